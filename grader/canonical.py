@@ -1,0 +1,59 @@
+"""One way to write a record as bytes, so that a digest means the same everywhere.
+
+Canonical JSON: sorted keys, no spaces, UTF-8, no floats (a metric travels as the decimal text it was rounded to, points
+as an exact fraction). What `plain` returns is also what `--json` prints: the page and the wire say the same.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """Return `value` as None, bool, int, str, list and dict.
+
+    Records become dicts by field name, fractions `"3/4"` (or `"2"` where whole), enums their value.
+
+    Raises:
+        TypeError: a float or any other type without one exact spelling.
+    """
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, Iterable):
+        return [plain(item) for item in value]
+    message = f"{type(value).__name__} has no canonical form"
+    raise TypeError(message)
+
+
+def encode(value: Any) -> bytes:
+    """Return the canonical JSON of `value` as UTF-8 bytes."""
+    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+
+
+def digest(value: Any) -> str:
+    """Return `sha256:<hex>` of the canonical JSON of `value`."""
+    return digest_bytes(encode(value))
+
+
+def digest_bytes(content: bytes) -> str:
+    """Return `sha256:<hex>` of raw bytes."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def digest_tree(files: Mapping[str, bytes]) -> str:
+    """Return the digest of a set of files: names and contents, whatever the order, times or modes."""
+    return digest({path: digest_bytes(content) for path, content in files.items()})

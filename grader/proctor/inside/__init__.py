@@ -1,0 +1,16 @@
+"""What runs in the proctor's own box: hidden tests, metrics, and the decoding of what learners' boxes answer.
+
+This folder, the wire's two files and nothing else of the project are sent to the proctor; standard library and pytest
+only at module level. It holds one pack's secrets and runs the author's code; it has no network, no socket, no store, no
+keys, and decides no points: it tells the engine what it saw, test by test.
+
+    main       takes the engine's orders
+    channel    frames to and from the engine; boxes are numbers on it
+    boxes      opens, loads, forks boxes
+    box        asks one box, and takes one answer
+    handles    objects that stay in the box
+    bad_answer what sticks to a test, whatever its author catches
+    crossing   exceptions that cross
+    judge      the pytest plugin: fixtures, and evidence for each test
+    metric, data, static, source, keys
+"""

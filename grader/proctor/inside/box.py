@@ -1,0 +1,284 @@
+"""One learner's box, asked and answered.
+
+Theory of operation. Every request carries an id of 64 random bits; the only frames that are taken in answer to it are
+those that echo it: its reply, and calls of functions that were lent with it, until the reply comes. Anything else, a
+reply sent before it was asked for or after it was due included, is a bad reply: it is written down, and the box is
+thrown away. What a reply holds is decoded by `values` under caps, into new objects of plain types; nothing in it is
+looked up, imported or called but handles (numbers) and callbacks (numbers of functions lent just now).
+
+A box that is *forked* goes on in a child of the loaded process until it is rejoined; the end of that child is told under
+the fork's own id, and only counts when it is due or when the box is being waited for.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+from grader.proctor.inside import crossing
+from grader.proctor.inside.bad_answer import BadAnswer, BadReply, BoxEnded, Notes
+from grader.proctor.inside.channel import Channel, Ended
+from grader.proctor.inside.handles import Handle, whose
+from sandbox.runner import frames
+from sandbox.runner.values import BadValue, Reader, Tagged, TooBig, Writer
+
+MAX_RECEIVED = 128 * 2**20
+MAX_CALLBACKS = 1_000_000
+MAX_DEPTH = 20
+
+Reply = tuple[dict[str, Any], Reader]
+
+
+class Box:
+    """A box of the learner's, by its number on the channel.
+
+    Attributes:
+        notes: what sticks to the test that is running.
+        alive: whether it can still be asked.
+        traces: the learner's tracebacks, the last few, for authors.
+    """
+
+    def __init__(self, channel: Channel, number: int, notes: Notes) -> None:
+        self.notes = notes
+        self.alive = True
+        self.traces: list[str] = []
+        self._channel = channel
+        self._number = number
+        self._fork = ""
+        self._depth = 0
+
+    # Verbs of the engine and of `boxes`.
+
+    def begin(self) -> None:
+        """Let the limits of one test or call start anew."""
+        self._channel.tell({"op": "begin", "box": self._number})
+
+    def close(self) -> None:
+        """Have the box thrown away."""
+        if self.alive:
+            self.alive = False
+            self._channel.tell({"op": "close", "box": self._number})
+
+    def start(self, op: str, values: dict[str, Any] | None = None, **parts: Any) -> Question:
+        """Send a request without waiting for its reply."""
+        question = Question(self)
+        writer = Writer(question.lend)
+        written = {name: writer.write(value) for name, value in (values or {}).items()}
+        self._send({"id": question.id, "op": op, **parts, **written}, writer.blobs)
+        return question
+
+    def ask(self, op: str, values: dict[str, Any] | None = None, **parts: Any) -> Reply:
+        """Send a request and return its reply, decoded by the reader that comes with it."""
+        return self.finish(self.start(op, values, **parts))
+
+    def finish(self, question: Question) -> Reply:
+        """Wait for the reply to `question`.
+
+        Raises:
+            BadAnswer: the box answered badly or ended.
+            BaseException: the learner's own exception, made anew.
+        """
+        while True:
+            message, blobs = self._receive()
+            if message.get("id") != question.id:
+                self._refuse_unasked(message)
+            if "callback" in message:
+                self._call_back(question, message, blobs)
+                continue
+            self.notes.asked += 1
+            if "raised" in message:
+                self._raise(message["raised"])
+            if "bad" in message:
+                self._bad(f"a value that cannot cross: {message['bad']}"[:200])
+            return message, Reader(blobs, self._borrow)
+
+    def value(self, op: str, values: dict[str, Any] | None = None, **parts: Any) -> Any:
+        """Ask, and return the one value of the reply."""
+        message, reader = self.ask(op, values, **parts)
+        return self.read(reader, message, "value")
+
+    def read(self, reader: Reader, message: dict[str, Any], part: str) -> Any:
+        """Return a part of a reply, decoded."""
+        try:
+            return reader.read(message[part])
+        except (BadValue, TooBig, KeyError, RecursionError, MemoryError) as error:
+            self._bad(f"a malformed value: {error!r}"[:200])
+
+    # The five questions that a handle allows, and two comparisons in the box.
+
+    def get(self, of: int, name: str) -> Any:
+        """Return an attribute."""
+        return self.value("get", of=of, name=name)
+
+    def call(self, of: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return what a call gives; the arguments cross as copies."""
+        return self.value("call", {"args": list(args), "kwargs": _by_name(kwargs)}, of=of)
+
+    def call_back_and_forth(self, of: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
+        """Call, and return (value, args after it, kwargs after it, number of the argument that is the value)."""
+        message, reader = self.ask("call", {"args": list(args), "kwargs": _by_name(kwargs)}, of=of, back=True)
+        value, after, named, same = (self.read(reader, message, part) for part in ("value", "args", "kwargs", "same"))
+        if type(after) is not list or type(named) is not dict or not (same is None or type(same) is int):
+            self._bad("a malformed reply to a call")
+        return value, tuple(after), named, same
+
+    def length(self, of: int) -> int:
+        """Return `len`, which the box may answer with any non-negative int."""
+        value = self.value("len", of=of)
+        if type(value) is not int or value < 0:
+            self._bad("a length that is none")
+        return value
+
+    def item(self, of: int, key: Any) -> Any:
+        """Return an item."""
+        return self.value("item", {"key": key}, of=of)
+
+    def iterate(self, of: int, limit: int) -> Iterator[Any]:
+        """Return an iterator that pulls item by item."""
+        iterator = self.value("iter", of=of)
+        if type(iterator) is not Handle:
+            self._bad("an iterator that is none")
+        return self.pull(whose(iterator)[1], limit)
+
+    def pull(self, of: int, limit: int) -> Iterator[Any]:
+        """Yield at most `limit` items of an iterator in the box."""
+        for _ in range(limit):
+            message, reader = self.ask("next", of=of)
+            if self.read(reader, message, "more") is not True:
+                return
+            yield self.read(reader, message, "value")
+        if limit > 1:
+            self._bad("an iteration without end")
+
+    def equal(self, one: Handle, other: Handle) -> bool:
+        """Ask the learner's own `==`: the box's word."""
+        (_, left), (_, right) = whose(one), whose(other)
+        return self.value("equal", of=left, other=right) is True
+
+    # Forks.
+
+    def fork(self, key: int) -> None:
+        """Go on in a child of the loaded process."""
+        question = self.start("fork", key=key)
+        self._fork = question.id
+        self.finish(question)
+
+    def rejoin(self) -> None:
+        """End the child. What it sent and nobody asked for is a bad reply now."""
+        if not self.alive or not self._fork:
+            return
+        self._send({"id": secrets.token_hex(8), "op": "done"}, [])
+        message, _ = self._receive(expect_end=True)
+        if message.get("id") != self._fork or "ended" not in message:
+            self._refuse_unasked(message)
+        self._fork = ""
+
+    # One answer.
+
+    def _send(self, message: dict[str, Any], blobs: list[bytes]) -> None:
+        if not self.alive:
+            raise self.notes.stick(BoxEnded("CRASHED", "the box has ended"))
+        self._channel.send(self._number, frames.pack(message, blobs))
+
+    def _receive(self, *, expect_end: bool = False) -> tuple[dict[str, Any], list[bytes]]:
+        payload = self._channel.receive(self._number)
+        if isinstance(payload, Ended):
+            self.alive = False
+            raise self.notes.stick(
+                BoxEnded(payload.word, payload.detail, which=payload.which, once_more=payload.once_more)
+            )
+        self.notes.received += len(payload)
+        if self.notes.received > MAX_RECEIVED:
+            self._bad("more than a test may be told")
+        try:
+            message, blobs = frames.unpack(payload)
+        except frames.FrameError as error:
+            self._bad(f"a malformed frame: {error}")
+        if self._fork and message.get("id") == self._fork and "ended" in message and not expect_end:
+            self._fork_ended(message["ended"])
+        return message, blobs
+
+    def _fork_ended(self, code: Any) -> NoReturn:
+        self._fork = ""
+        if self._channel.look(self._number)["oom"]:
+            raise self.notes.stick(BoxEnded("OUT_OF_MEMORY", "the kernel ended it for want of memory"))
+        raise self.notes.stick(BoxEnded("CRASHED", f"its process ended by itself ({code!r})"[:80]))
+
+    def _bad(self, detail: str) -> NoReturn:
+        self.close()
+        raise self.notes.stick(BadReply(detail))
+
+    def _refuse_unasked(self, _message: dict[str, Any]) -> NoReturn:
+        self._bad("a reply that nobody asked for")
+
+    def _raise(self, description: Any) -> NoReturn:
+        error = crossing.revive(description)
+        if error is None:
+            self._bad("a malformed exception")
+        self.traces[:] = [*self.traces[-4:], crossing.trace(description)]
+        self.notes.crossed.append(error)
+        raise error
+
+    def _borrow(self, tree: Tagged) -> Handle:
+        number = tree.get("v")
+        if tree["$"] != "handle" or type(number) is not int or number < 0:
+            raise BadValue(str(tree["$"])[:40])
+        return Handle(self, number)
+
+    def _call_back(self, question: Question, message: dict[str, Any], blobs: list[bytes]) -> None:
+        number, reader = message["callback"], Reader(blobs, self._borrow)
+        function = question.lent.get(number) if type(number) is int else None
+        question.called += 1
+        if function is None or question.called > MAX_CALLBACKS or self._depth >= MAX_DEPTH:
+            self._bad("a call of a function that was not lent, or too many")
+        args, kwargs = self.read(reader, message, "args"), self.read(reader, message, "kwargs")
+        if type(args) is not list or type(kwargs) is not dict:
+            self._bad("a malformed call of a function that was lent")
+        self._depth += 1
+        try:
+            answer: dict[str, Any] = {"value": function(*args, **kwargs)}
+        except Exception as error:  # noqa: BLE001 - the author's function may raise; only the type goes back
+            answer = {"raised": type(error).__name__}
+        except BadAnswer:
+            self.close()
+            raise
+        finally:
+            self._depth -= 1
+        writer = Writer(question.lend)
+        if "value" in answer:
+            answer = {"value": writer.write(answer["value"])}
+        self._send({"id": question.id, "answer": number, **answer}, writer.blobs)
+
+
+class Question:
+    """A request under way: its id, and the functions lent with it.
+
+    Args:
+        box: whose handles may be sent back.
+    """
+
+    def __init__(self, box: Box) -> None:
+        self.id = secrets.token_hex(8)
+        self.lent: dict[int, Callable[..., Any]] = {}
+        self.called = 0
+        self._box = box
+
+    def lend(self, value: Any) -> Tagged:
+        """Return the reference to send for what is no plain value: a handle of this box, or a function."""
+        if type(value) is Handle:
+            box, number = whose(value)
+            if box is not self._box:
+                message = "this object lives in another box; ask for a new one there"
+                raise TypeError(message)
+            return {"$": "handle", "v": number}
+        if not callable(value):
+            message = f"{type(value).__name__} cannot cross to the submission: send plain data, or lend a function"
+            raise TypeError(message)
+        number = len(self.lent)
+        self.lent[number] = value
+        return {"$": "callback", "v": number}
+
+
+def _by_name(kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {str(name): value for name, value in kwargs.items()}

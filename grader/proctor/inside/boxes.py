@@ -1,0 +1,123 @@
+"""Opens boxes and loads the submission into them, and keeps the one that tests share.
+
+A test starts from a fresh fork of the state after import (`isolate = "test"`), goes on in the state that the test before
+it left (`check`), or gets a box of its own (`box`). A submission that cannot be loaded is loaded once; what came of it
+is then the answer to every test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from grader.proctor.inside.bad_answer import BadAnswer, Notes
+from grader.proctor.inside.box import Box, Question
+from grader.proctor.inside.channel import Channel
+from grader.proctor.inside.keys import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is loaded into a box.
+
+    Attributes:
+        kind: `module` or `notebook`.
+        files: relative path to bytes: the submission's and the pack's public data.
+        modules: file names to import, for a module.
+        cells: code cells, for a notebook.
+    """
+
+    kind: str
+    files: dict[str, bytes]
+    modules: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+
+
+class Boxes:
+    """All boxes of one sitting.
+
+    Attributes:
+        notes: what sticks to the test that is running.
+    """
+
+    def __init__(self, channel: Channel, subject: Subject, keys: Keys) -> None:
+        self.notes = Notes()
+        self._channel = channel
+        self._subject = subject
+        self._keys = keys
+        self._opened = 0
+        self._shared: Box | None = None
+        self._could_not_load: BaseException | None = None
+        self._load_failures = 0
+
+    def open(self, part: str = "load") -> tuple[Box, Question]:
+        """Open a box and begin to load it; `load` waits. Several can be opened side by side."""
+        self._opened += 1
+        box = Box(self._channel, self._opened, self.notes)
+        self._channel.tell({"op": "open", "box": self._opened})
+        subject = self._subject
+        question = box.start(
+            "load",
+            {"files": subject.files},
+            kind=subject.kind,
+            modules=list(subject.modules),
+            cells=list(subject.cells),
+            key=self._keys.part("box").integer(part),
+        )
+        return box, question
+
+    def load(self, box: Box, question: Question) -> Box:
+        """Wait until a box is loaded.
+
+        Raises:
+            BaseException: the submission's own exception, or a bad answer, once for all.
+        """
+        if self._could_not_load is not None:
+            box.close()
+            raise self._again(self._could_not_load)
+        try:
+            box.finish(question)
+        except BaseException as error:
+            self._load_failures += 1
+            if self._load_failures > 1 or not getattr(error, "once_more", False):
+                self._could_not_load = error
+            box.close()
+            raise
+        return box
+
+    def fresh(self) -> Box:
+        """Return a loaded box of its own."""
+        if self._could_not_load is not None:
+            raise self._again(self._could_not_load)
+        return self.load(*self.open())
+
+    @contextmanager
+    def for_test(self, isolate: str, test: str) -> Iterator[Box]:
+        """Lend a loaded box to one test, as `isolate` says."""
+        if isolate == "box":
+            box = self.fresh()
+            box.begin()
+            yield box
+            box.close()
+            return
+        if self._shared is None or not self._shared.alive:
+            self._shared = self.fresh()
+        self._shared.begin()
+        if isolate == "test":
+            self._shared.fork(self._keys.part("box").integer(test))
+        yield self._shared
+        if isolate == "test":
+            self._shared.rejoin()
+
+    def finish_check(self) -> None:
+        """Forget the shared box of a check that may have left its state changed."""
+        if self._shared is not None:
+            self._shared.close()
+        self._shared = None
+
+    def _again(self, error: BaseException) -> BaseException:
+        if isinstance(error, BadAnswer):
+            return self.notes.stick(error)
+        self.notes.crossed.append(error)
+        return error

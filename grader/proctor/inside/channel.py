@@ -1,0 +1,94 @@
+"""Frames between proctor and engine. Boxes are numbers on it; the engine relays what is sent to them.
+
+    frame    = u32 length, envelope
+    envelope = u8 kind, u32 box, body        kind 0: control, a message of our own; kind 1: relayed, a box's payload
+
+Reads block, and take whatever comes first: what is for another box waits in its inbox.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.runner import frames
+
+CONTROL, RELAYED = 0, 1
+_HEAD = struct.Struct(">BI")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The engine's word on how a box ended.
+
+    Attributes:
+        word: an outcome word.
+        which: the limit, if it was one.
+        detail: for authors.
+        once_more: worth one more try.
+    """
+
+    word: str
+    which: str
+    detail: str
+    once_more: bool
+
+
+class Channel:
+    """The conversation with the engine, over two descriptors."""
+
+    def __init__(self, reading: int, writing: int) -> None:
+        self._reading = reading
+        self._writing = writing
+        self._orders: deque[tuple[dict[str, Any], list[bytes]]] = deque()
+        self._inboxes: defaultdict[int, deque[bytes | Ended]] = defaultdict(deque)
+        self._seen: deque[dict[str, Any]] = deque()
+
+    def tell(self, message: dict[str, Any], blobs: list[bytes] | None = None) -> None:
+        """Send a message to the engine."""
+        frames.write(self._writing, _HEAD.pack(CONTROL, 0) + frames.pack(message, blobs or []))
+
+    def send(self, box: int, payload: bytes) -> None:
+        """Send a payload to a box."""
+        frames.write(self._writing, _HEAD.pack(RELAYED, box) + payload)
+
+    def order(self) -> tuple[dict[str, Any], list[bytes]]:
+        """Return the engine's next order.
+
+        Raises:
+            EOFError: the engine is gone.
+        """
+        while not self._orders:
+            self._take()
+        return self._orders.popleft()
+
+    def receive(self, box: int) -> bytes | Ended:
+        """Return the next payload of a box, or how it ended."""
+        while not self._inboxes[box]:
+            self._take()
+        return self._inboxes[box].popleft()
+
+    def look(self, box: int) -> dict[str, Any]:
+        """Ask the engine what it can see of a box from outside; returns `{"oom": bool}`."""
+        self.tell({"op": "look", "box": box})
+        while not self._seen:
+            self._take()
+        return self._seen.popleft()
+
+    def _take(self) -> None:
+        envelope = frames.read(self._reading)
+        kind, box = _HEAD.unpack_from(envelope)
+        body = envelope[_HEAD.size :]
+        if kind == RELAYED:
+            self._inboxes[box].append(body)
+            return
+        message, blobs = frames.unpack(body)
+        if message["op"] == "ended":
+            ended = Ended(message["word"], message["which"], message["detail"], message["once_more"])
+            self._inboxes[message["box"]].append(ended)
+        elif message["op"] == "seen":
+            self._seen.append(message)
+        else:
+            self._orders.append((message, blobs))

@@ -1,0 +1,131 @@
+"""What an author's test can ask for: submission, box, notebook, model, rng, keys.
+
+The verbs of the engine are fixtures of their own, so that `submission` has no names but the learner's.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from grader.proctor.inside.box import Box
+from grader.proctor.inside.boxes import Boxes
+from grader.proctor.inside.handles import Handle
+from grader.proctor.inside.keys import Keys
+from grader.proctor.inside.model import Model
+
+SUBJECT = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What came of a call, arguments included.
+
+    Attributes:
+        value: what it returned.
+        args: the positional arguments as they were afterwards.
+        kwargs: the named ones.
+        same_as_arg: number of the argument that the value *is*, by the box's word, or None.
+    """
+
+    value: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    same_as_arg: int | None
+
+
+class BoxVerbs:
+    """The fixture `box`: asks more than a plain call does."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+
+    def call(self, name: str | Handle, /, *args: Any, **kwargs: Any) -> Call:
+        """Call a function of the submission and look at its arguments afterwards."""
+        function = name if type(name) is Handle else self._box.get(SUBJECT, str(name))
+        if type(function) is not Handle:
+            message = f"{name} is a value, not a function"
+            raise TypeError(message)
+        from grader.proctor.inside.handles import whose
+
+        return Call(*self._box.call_back_and_forth(whose(function)[1], args, kwargs))
+
+    def equal(self, one: Any, other: Any) -> bool:
+        """Ask the learner's own `==` between two of the learner's objects."""
+        if type(one) is not Handle or type(other) is not Handle:
+            message = "box.equal compares two objects of the submission; compare values with =="
+            raise TypeError(message)
+        return self._box.equal(one, other)
+
+
+class Notebook:
+    """The fixture `notebook`: names after its cells ran."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a name's value, or a handle."""
+        return self._box.get(SUBJECT, name)
+
+
+class Fixtures:
+    """A pytest plugin that gives the fixtures.
+
+    Args:
+        boxes: of this sitting.
+        isolate: as the check says.
+        keys: of this submission.
+        model: names of fit and predict, from the rubric's metric check.
+    """
+
+    def __init__(self, boxes: Boxes, isolate: str, keys: Keys, model: tuple[str, str] | None) -> None:
+        self._boxes = boxes
+        self._isolate = isolate
+        self._keys = keys
+        self._model = model
+
+    @pytest.fixture(name="_box")
+    def lent_box(self, request: pytest.FixtureRequest) -> Iterator[Box]:
+        """The box of this test."""
+        with self._boxes.for_test(self._isolate, request.node.nodeid) as box:
+            yield box
+
+    @pytest.fixture
+    def submission(self, _box: Box) -> Any:
+        """The learner's module, or the names of the learner's notebook."""
+        return Handle(_box, SUBJECT)
+
+    @pytest.fixture
+    def box(self, _box: Box) -> BoxVerbs:
+        """The engine's verbs on the learner's box."""
+        return BoxVerbs(_box)
+
+    @pytest.fixture
+    def notebook(self, _box: Box) -> Notebook:
+        """The names of the learner's notebook."""
+        return Notebook(_box)
+
+    @pytest.fixture
+    def model(self) -> Iterator[Model]:
+        """Fit in one box, predict in others."""
+        if self._model is None:
+            message = "the fixture `model` needs a metric check in the rubric, which names fit and predict"
+            raise TypeError(message)
+        model = Model(self._boxes, *self._model)
+        yield model
+        model.close()
+
+    @pytest.fixture
+    def keys(self, request: pytest.FixtureRequest) -> Keys:
+        """Keys of this test, by part."""
+        return self._keys.part("test").part(request.node.nodeid)
+
+    @pytest.fixture
+    def rng(self, keys: Keys) -> random.Random:
+        """`random.Random`, seeded for this test and this submission."""
+        return keys.rng("rng")

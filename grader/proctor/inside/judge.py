@@ -1,0 +1,171 @@
+"""Runs hidden tests with pytest, and gives evidence for each.
+
+A test has passed when pytest saw its setup, call and teardown pass, nothing stuck to it, and the box was asked at least
+once. Skipped, expected to fail, interrupted and never run are not passed. Each test's evidence is told as soon as it is
+there, so that a later hang takes nothing back.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from grader.proctor.inside import crossing
+from grader.proctor.inside.bad_answer import Notes
+from grader.proctor.inside.keys import Keys
+
+HIDDEN = Path("/work/hidden")
+Evidence = dict[str, Any]
+
+_OPTIONS = (
+    "-p", "no:cacheprovider",
+    "-p", "no:terminal",
+    "-p", "no:faulthandler",
+    "-c", os.devnull,
+    "--import-mode=importlib",
+    "--strict-markers",
+    "--assert=rewrite",
+)  # fmt: skip
+
+
+class Collector:
+    """A pytest plugin that only lists tests: id, sentence, hint and weight of each."""
+
+    def __init__(self) -> None:
+        self.tests: list[dict[str, str]] = []
+        self.problems: list[str] = []
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what went wrong while collecting."""
+        if report.failed:
+            self.problems.append(str(report.longrepr)[-2000:])
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """List the tests."""
+        for item in items:
+            self.tests.append(_describe(item))
+
+
+class Judge:
+    """A pytest plugin that runs each test and tells what came of it.
+
+    Args:
+        notes: what the boxes write down.
+        keys: of this submission.
+        tell: takes the evidence of one test.
+    """
+
+    def __init__(self, notes: Notes, keys: Keys, tell: Callable[[Evidence], None]) -> None:
+        self._notes = notes
+        self._keys = keys
+        self._tell = tell
+        self._raised: list[BaseException] = []
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Seed hypothesis, test by test."""
+        for item in items:
+            function = getattr(item, "function", None)
+            if hasattr(function, "hypothesis"):
+                import hypothesis
+
+                hypothesis.seed(self._keys.part("test").part(item.nodeid).integer("hypothesis"))(function)
+
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        """Run one test; once more where the clock ran out with the CPU idle."""
+        evidence = self._run(item, nextitem)
+        if self._notes.bad and self._notes.bad[0].once_more:
+            item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - as pytest-rerunfailures does
+            evidence = self._run(item, nextitem)
+        self._tell({"id": item.nodeid, **evidence})
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Iterator[None]:
+        """Keep what was raised, to tell the learner's exceptions from a failed assertion."""
+        if call.excinfo is not None:
+            self._raised.append(call.excinfo.value)
+        return (yield)
+
+    def _run(self, item: pytest.Item, nextitem: pytest.Item | None) -> Evidence:
+        self._notes.clear()
+        self._raised.clear()
+        reports = runtestprotocol(item, log=False, nextitem=nextitem)
+        return self._evidence(reports)
+
+    def _evidence(self, reports: list[pytest.TestReport]) -> Evidence:
+        if self._notes.bad:
+            first = self._notes.bad[0]
+            return {"word": first.word, "which": first.which, "raised": "", "detail": first.detail}
+        phases = [report.when for report in reports if report.passed and not hasattr(report, "wasxfail")]
+        if phases == ["setup", "call", "teardown"]:
+            if self._notes.asked:
+                return {"word": "PASSED", "which": "", "raised": "", "detail": ""}
+            return {"word": "FAILED", "which": "", "raised": "", "detail": "the test asked the box nothing"}
+        detail = next((str(report.longrepr)[-2000:] for report in reports if not report.passed), "expected to fail")
+        learners = [error for error in self._raised if any(error is crossed for crossed in self._notes.crossed)]
+        if learners:
+            return {"word": "RAISED", "which": "", "raised": crossing.family(learners[0]), "detail": detail}
+        return {"word": "FAILED", "which": "", "raised": "", "detail": detail}
+
+
+def collect(files: list[str], key: int) -> dict[str, Any]:
+    """Return the tests in `files`, collected under a key: `{"tests": [...], "problems": [...]}`."""
+    random.seed(key)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(key % 2**32)
+    collector = Collector()
+    code = _pytest(["--collect-only", *_paths(files)], [collector])
+    if code != pytest.ExitCode.OK and not collector.problems:
+        collector.problems.append(f"pytest ended with {code!r}")
+    return {"tests": collector.tests, "problems": collector.problems}
+
+
+def run(files: list[str], plugins: list[object]) -> int:
+    """Run the tests in `files` with our plugins."""
+    random.seed(0)
+    return _pytest(_paths(files), plugins)
+
+
+def _pytest(args: list[str], plugins: list[object]) -> int:
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    return int(pytest.main([*_OPTIONS, f"--rootdir={HIDDEN / 'tests'}", *args], plugins=[*plugins, Markers()]))
+
+
+def _paths(files: list[str]) -> list[str]:
+    return [str(HIDDEN / "tests" / name) for name in files]
+
+
+class Markers:
+    """A pytest plugin that declares our markers, and settles hypothesis."""
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare the markers; hypothesis keeps no database and knows no deadline, so that it repeats."""
+        config.addinivalue_line("markers", "hint(text): a question shown to the learner when the test does not pass")
+        config.addinivalue_line("markers", "points(number): the test's weight in its check, 1 by default")
+        try:
+            import hypothesis
+        except ImportError:
+            return
+        hypothesis.settings.register_profile(
+            "grader", database=None, deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
+        )
+        hypothesis.settings.load_profile("grader")
+
+
+def _describe(item: pytest.Item) -> dict[str, str]:
+    documentation = getattr(getattr(item, "function", None), "__doc__", None) or ""
+    hint, points = item.get_closest_marker("hint"), item.get_closest_marker("points")
+    return {
+        "id": item.nodeid,
+        "sentence": documentation.strip().partition("\n")[0].strip(),
+        "hint": str(hint.args[0]) if hint and hint.args else "",
+        "weight": str(Fraction(str(points.args[0]))) if points and points.args else "1",
+    }

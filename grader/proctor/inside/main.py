@@ -1,0 +1,169 @@
+"""Takes the engine's orders, one after the other, until the engine is gone.
+
+    start     the submission's files, the pack's hidden files, the seed, the nonce
+    collect   -> expected: the tests there are, the same under two keys
+    ask       -> item, item, ..., done: one check
+
+Every result carries the nonce of this run. The author's code runs here, and prints to the error stream; the
+conversation with the engine is on private descriptors.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import PurePosixPath
+from typing import Any
+
+from grader.proctor.inside import crossing, judge, metric, source
+from grader.proctor.inside.bad_answer import BadAnswer
+from grader.proctor.inside.boxes import Boxes, Subject
+from grader.proctor.inside.channel import Channel
+from grader.proctor.inside.data import PackError
+from grader.proctor.inside.fixtures import Fixtures
+from grader.proctor.inside.keys import Keys
+
+Order = dict[str, Any]
+
+
+def main() -> None:
+    """Serve the engine."""
+    reading, writing = os.dup(0), os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(2, 1)
+    channel = Channel(reading, writing)
+    order, blobs = channel.order()
+    try:
+        sitting = Sitting(channel, order, blobs)
+        while True:
+            order, _ = channel.order()
+            sitting.obey(order)
+    except EOFError:
+        os._exit(0)
+    except PackError as error:
+        channel.tell({"op": "author_error", "text": str(error)})
+    except source.NotANotebook as error:
+        channel.tell({"op": "submission_error", "text": str(error)})
+
+
+class Sitting:
+    """One submission, judged by one pack."""
+
+    def __init__(self, channel: Channel, start: Order, blobs: list[bytes]) -> None:
+        self._channel = channel
+        self._nonce = start["nonce"]
+        self._keys = Keys(bytes.fromhex(start["seed"]))
+        files = dict(zip(start["names"], blobs, strict=True))
+        submission = {name.removeprefix("submission/"): files[name] for name in files if name.startswith("submission/")}
+        public = {name: files[name] for name in files if name.startswith("data/")}
+        for name in files:
+            if name.startswith("hidden/"):
+                _place(name.removeprefix("hidden/"), files[name])
+        self._subject = _subject(start["kind"], submission, public)
+        self._sources = _sources(self._subject, submission)
+        self._boxes = Boxes(channel, self._subject, self._keys)
+
+    def obey(self, order: Order) -> None:
+        """Carry out one order."""
+        if order["op"] == "collect":
+            tests = {check: self._collect(files) for check, files in order["checks"].items()}
+            self._tell({"op": "expected", "tests": tests})
+        elif order["kind"] == "tests":
+            self._run_tests(order)
+        elif order["kind"] == "metric":
+            self._measure(order)
+        else:
+            self._tell({"op": "done", "check": order["check"], "facts": source.facts(self._sources)})
+
+    def _tell(self, message: Order) -> None:
+        self._channel.tell({**message, "nonce": self._nonce})
+
+    def _collect(self, files: list[str]) -> list[dict[str, str]]:
+        """Return the tests in `files`.
+
+        Raises:
+            PackError: they cannot be collected, or differ from one key to another.
+        """
+        one, other = (_in_a_child(files, self._keys.integer(f"collect {number}")) for number in (1, 2))
+        problems = [*one["problems"], *other["problems"]]
+        if problems:
+            raise PackError(f"hidden/tests: {', '.join(files)} cannot be collected\n{problems[0]}")
+        if one["tests"] != other["tests"]:
+            raise PackError(f"hidden/tests: {', '.join(files)}: the tests there are depend on the seed; give them fixed ids")
+        return one["tests"]  # type: ignore[no-any-return]  # written by our own child
+
+    def _run_tests(self, order: Order) -> None:
+        def tell(evidence: judge.Evidence) -> None:
+            self._tell({"op": "item", "check": order["check"], **evidence})
+
+        model = tuple(order["model"]) if order["model"] else None
+        fixtures = Fixtures(self._boxes, order["isolate"], self._keys, model)
+        judge.run(order["files"], [judge.Judge(self._boxes.notes, self._keys, tell), fixtures])
+        if order["isolate"] != "test":
+            self._boxes.finish_check()
+        self._tell({"op": "done", "check": order["check"]})
+
+    def _measure(self, order: Order) -> None:
+        evidence = self._measure_once(order)
+        if self._boxes.notes.bad and self._boxes.notes.bad[0].once_more:
+            evidence = self._measure_once(order)
+        self._tell({"op": "done", "check": order["check"], **evidence})
+
+    def _measure_once(self, order: Order) -> Order:
+        self._boxes.notes.clear()
+        evidence: Order = {"word": "", "which": "", "raised": "", "item": "", "detail": "", "draws": [], "baselines": []}
+        try:
+            evidence |= metric.measure(order, self._boxes, self._keys)
+        except metric.WrongAnswers as error:
+            evidence |= {"word": "FAILED", "item": error.item, "detail": str(error)}
+        except PackError:
+            raise
+        except BaseException as error:
+            evidence |= self._what_stopped_it(error)
+        return evidence
+
+    def _what_stopped_it(self, error: BaseException) -> Order:
+        """Return the evidence for an exception; one that is neither the learner's nor a bad answer is the author's."""
+        bad = self._boxes.notes.bad
+        if bad:
+            return {"word": bad[0].word, "which": bad[0].which, "detail": bad[0].detail}
+        if any(error is crossed for crossed in self._boxes.notes.crossed):
+            return {"word": "RAISED", "raised": crossing.family(error), "detail": repr(error)[:2000]}
+        if isinstance(error, BadAnswer):
+            return {"word": error.word, "which": error.which, "detail": error.detail}
+        raise PackError(f"the metric's own code raised {error!r}") from error
+
+
+def _place(name: str, content: bytes) -> None:
+    path = judge.HIDDEN / PurePosixPath(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _subject(kind: str, submission: dict[str, bytes], public: dict[str, bytes]) -> Subject:
+    files = {**submission, **public}
+    if kind == "notebook":
+        notebook = next(content for name, content in submission.items() if name.endswith(".ipynb"))
+        return Subject(kind, files, cells=source.code_cells(notebook))
+    return Subject(kind, files, modules=tuple(sorted(name for name in submission if name.endswith(".py"))))
+
+
+def _sources(subject: Subject, submission: dict[str, bytes]) -> list[str]:
+    if subject.kind == "notebook":
+        return ["\n".join(subject.cells)]
+    return [content.decode("utf-8", "replace") for name, content in sorted(submission.items()) if name.endswith(".py")]
+
+
+def _in_a_child(files: list[str], key: int) -> dict[str, Any]:
+    """Collect in a child, so that what the author's modules do at import is not seen by the run."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with os.fdopen(writing, "w") as pipe:
+            json.dump(judge.collect(files, key), pipe)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        text = pipe.read()
+    os.waitpid(child, 0)
+    return json.loads(text) if text else {"tests": [], "problems": ["the process that collected them ended early"]}

@@ -1,0 +1,64 @@
+"""Fit in one box, predict in others: what the metric check does, and the fixture `model` lends to tests.
+
+The artefact is bytes here, whatever they are, and is only ever opened in another box of the same learner's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.proctor.inside.bad_answer import BadReply
+from grader.proctor.inside.box import Box, Question
+from grader.proctor.inside.boxes import Boxes
+
+
+class Model:
+    """A learner's model.
+
+    Args:
+        boxes: of this sitting.
+        fit: name of the learner's function that fits.
+        predict: name of the one that predicts.
+    """
+
+    def __init__(self, boxes: Boxes, fit: str, predict: str) -> None:
+        self._boxes = boxes
+        self._fit = fit
+        self._predict = predict
+        self._artefact: dict[str, bytes] = {}
+        self._ahead: list[tuple[Box, Question]] = []
+
+    def prepare(self, count: int) -> None:
+        """Open boxes ahead of the predictions that will need them."""
+        self._ahead += [self._boxes.open() for _ in range(count)]
+
+    def fit(self, rows: Any, labels: Any) -> None:
+        """Fit in a box of its own and keep the artefact."""
+        box = self._next_box()
+        artefact = box.value("fit", {"args": [rows, labels]}, name=self._fit)
+        box.close()
+        self._artefact = self._checked(artefact)
+
+    def predict(self, rows: Any) -> Any:
+        """Return the predictions of a box of its own, which holds the artefact and sees these rows only."""
+        box = self._next_box()
+        answer = box.value("predict", {"artefact": self._artefact, "args": [rows]}, name=self._predict)
+        box.close()
+        return answer
+
+    def close(self) -> None:
+        """Throw away what was opened ahead."""
+        for box, _ in self._ahead:
+            box.close()
+        self._ahead = []
+
+    def _next_box(self) -> Box:
+        box = self._boxes.load(*self._ahead.pop(0)) if self._ahead else self._boxes.fresh()
+        box.begin()
+        return box
+
+    def _checked(self, artefact: Any) -> dict[str, bytes]:
+        plain = type(artefact) is dict and all(type(part) is bytes for part in artefact.values())
+        if not plain or not all(type(name) is str for name in artefact):
+            raise self._boxes.notes.stick(BadReply("an artefact that is none"))
+        return artefact  # type: ignore[no-any-return]  # checked just above

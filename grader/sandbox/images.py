@@ -1,0 +1,319 @@
+"""Image families: what a box is made of. Lists them, builds them, finds them, and tries what they promise.
+
+A family is a folder `sandbox/images/<family>/` with a Dockerfile that names what it builds on: another family
+(`ARG BASE=grader/<family>`) or a Python image of the outside world. `sandbox/images/Dockerfile` then puts the runner on
+top, last and alone, so that a change of the runner builds no library anew.
+
+Images built on two hosts differ byte for byte, so no report can pin an image id. It pins the *recipe*: every file that
+goes into the build, and the name of the base. The recipe is a label of the image, and an image whose recipe is not that
+of the sources here is not used: what graded a submission is always what the checkout says.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import tarfile
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import docker
+
+from grader.canonical import digest, digest_tree
+from grader.errors import EngineError
+
+Progress = Callable[[str], None]
+
+OFFICIAL_BASE = "python:3.11-slim-bookworm"
+LOCAL_BASE = "grader/base:local"
+BUILD_SILENCE_SECONDS = 1800  # unpacking and compiling a gigabyte of libraries says nothing for minutes
+TEST_SECONDS = 120
+
+_BUILDS_ON = re.compile(r"^ARG BASE=grader/([a-z0-9-]+)", re.MULTILINE)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_TOP = "images/Dockerfile"
+
+
+@dataclass(frozen=True)
+class Family:
+    """One kind of image, by its name, and the family it builds on (None: on the base)."""
+
+    name: str
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class Image:
+    """A family as it is on this machine: `recipe` is what a report pins, `id` only circumstance."""
+
+    family: str
+    id: str
+    recipe: str
+    base: str
+
+
+# --- recipes: what the sources say ------------------------------------------------------------------------------------
+
+
+def families(sandbox_dir: Path) -> dict[str, Family]:
+    """Return every family that has a folder, by name."""
+    found = {}
+    for dockerfile in sorted(sandbox_dir.glob("images/*/Dockerfile")):
+        builds_on = _BUILDS_ON.search(dockerfile.read_text(encoding="utf-8"))
+        name = dockerfile.parent.name
+        found[name] = Family(name, builds_on[1] if builds_on else None)
+    return found
+
+
+def recipe_digest(family: str, base_name: str, sandbox_dir: Path) -> str:
+    """Return the digest of all that decides what an image of `family` holds, the runner included."""
+    files = _sources(family, sandbox_dir) | _runner(sandbox_dir)
+    return digest({"base": base_name, "files": digest_tree(files)})
+
+
+def _bare_digest(family: str, base_name: str, sandbox_dir: Path) -> str:
+    """Return the digest of what a family holds below the runner, `grader/<family>:bare`: what its children build on."""
+    return digest({"base": base_name, "files": digest_tree(_sources(family, sandbox_dir))})
+
+
+def _line(family: str, sandbox_dir: Path) -> list[Family]:
+    """Return the family and all it builds on, the first to be built first."""
+    known = families(sandbox_dir)
+    line: list[Family] = []
+    name: str | None = family
+    while name is not None:
+        if name not in known:
+            raise EngineError(f"there is no image family {name}: {sandbox_dir}/images has {', '.join(known) or 'none'}")
+        if known[name] in line:
+            raise EngineError(f"image family {name} builds on itself: change ARG BASE in its Dockerfile")
+        line.insert(0, known[name])
+        name = known[name].parent
+    return line
+
+
+def _sources(family: str, sandbox_dir: Path) -> dict[str, bytes]:
+    """Return the files of a family's folder and of all it builds on, by path in the build context."""
+    return {
+        path: content
+        for member in _line(family, sandbox_dir)
+        for path, content in _files(sandbox_dir, f"images/{member.name}").items()
+    }
+
+
+def _runner(sandbox_dir: Path) -> dict[str, bytes]:
+    return _files(sandbox_dir, "runner") | {_TOP: (sandbox_dir / _TOP).read_bytes()}
+
+
+def _files(sandbox_dir: Path, folder: str) -> dict[str, bytes]:
+    return {
+        path.relative_to(sandbox_dir).as_posix(): path.read_bytes()
+        for path in sorted((sandbox_dir / folder).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+# --- images: what is on this machine ----------------------------------------------------------------------------------
+
+
+def default_base(client: docker.DockerClient) -> str:
+    """Return the name of the image that families are built on: the installation's wish, ours, or the official one."""
+    wish = os.environ.get("GRADER_IMAGE_BASE")
+    if wish:
+        return wish
+    return LOCAL_BASE if _labels(client, LOCAL_BASE) is not None else OFFICIAL_BASE
+
+
+def find(client: docker.DockerClient, family: str, sandbox_dir: Path) -> Image:
+    """Return the image of a family, if it is what the sources here describe.
+
+    Raises:
+        EngineError: it is not built, or was built from other sources.
+    """
+    _line(family, sandbox_dir)
+    with _engine():
+        try:
+            found = client.images.get(f"grader/{family}")
+        except docker.errors.ImageNotFound as error:
+            raise EngineError(f"image {family} is not built: run `grader images build {family}`") from error
+    base = found.labels.get("grader.base", "")
+    recipe = recipe_digest(family, base, sandbox_dir)
+    if found.labels.get("grader.recipe") != recipe:
+        raise EngineError(f"image {family} was built from other sources than these: run `grader images build {family}`")
+    return Image(family, found.id, recipe, base)
+
+
+def build(
+    client: docker.DockerClient,
+    family: str,
+    *,
+    base: str,
+    progress: Progress,
+    sandbox_dir: Path,
+    force: bool = False,
+) -> Image:
+    """Build a family and, before it, all it builds on; what is there from the same sources stays (unless `force`).
+
+    Raises:
+        EngineError: a build failed; its last lines are in the message.
+    """
+    below = base
+    for member in _line(family, sandbox_dir):
+        bare = f"grader/{member.name}:bare"
+        _build(
+            client,
+            bare,
+            files=_files(sandbox_dir, f"images/{member.name}"),
+            dockerfile=f"images/{member.name}/Dockerfile",
+            below=below,
+            labels=_label(member.name, _bare_digest(member.name, base, sandbox_dir), base),
+            progress=progress,
+            force=force,
+        )
+        below = bare
+    _build(
+        client,
+        f"grader/{family}",
+        files=_runner(sandbox_dir),
+        dockerfile=_TOP,
+        below=below,
+        labels=_label(family, recipe_digest(family, base, sandbox_dir), base),
+        progress=progress,
+        force=force,
+    )
+    return find(client, family, sandbox_dir)
+
+
+def self_test(client: docker.DockerClient, family: str) -> None:
+    """Import, in a box as narrow as a learner's, what the label `grader.promises` of a family names.
+
+    Raises:
+        EngineError: something it promises is not there, or its walls are not as they should be.
+    """
+    program = (
+        "import importlib, os, sys\n"
+        "assert os.getuid() == os.getgid() == 65532, 'runs as the wrong user'\n"
+        "assert not os.access('/', os.W_OK) and not os.access('/opt/grader', os.W_OK), 'its root can be written to'\n"
+        "for name in ('grader_runner', *sys.argv[1:]): importlib.import_module(name)\n"
+    )
+    tag = f"grader/{family}"
+    promises = ((_labels(client, tag) or {}).get("grader.promises") or "").split()
+    with _engine():
+        limits = client.api.create_host_config(
+            network_mode="none",
+            read_only=True,
+            cap_drop=["ALL"],
+            security_opt=["no-new-privileges:true"],
+            tmpfs={"/tmp": "rw,nosuid,nodev,noexec,size=16m,mode=1777"},
+            mem_limit="1g",
+            pids_limit=64,
+        )
+        box = client.api.create_container(
+            tag, ["python3", "-c", program, *promises], user="65532:65532", host_config=limits
+        )["Id"]
+        try:
+            client.api.start(box)
+            status = client.api.wait(box, timeout=TEST_SECONDS)["StatusCode"]
+            said = client.api.logs(box, tail=8).decode(errors="replace").strip()
+        finally:
+            client.api.remove_container(box, force=True, v=True)
+    if status != 0:
+        raise EngineError(
+            f"image {family} does not hold what it promises (run `grader images build {family}`):\n{said}"
+        )
+
+
+# --- one build --------------------------------------------------------------------------------------------------------
+
+
+def _label(family: str, recipe: str, base: str) -> dict[str, str]:
+    return {"grader.family": family, "grader.recipe": recipe, "grader.base": base}
+
+
+def _labels(client: docker.DockerClient, tag: str) -> dict[str, str] | None:
+    """Return the labels of an image, or None where there is no such image."""
+    with _engine():
+        try:
+            return dict(client.images.get(tag).labels)
+        except docker.errors.ImageNotFound:
+            return None
+
+
+def _build(
+    client: docker.DockerClient,
+    tag: str,
+    *,
+    files: Mapping[str, bytes],
+    dockerfile: str,
+    below: str,
+    labels: dict[str, str],
+    progress: Progress,
+    force: bool,
+) -> None:
+    there = _labels(client, tag) or {}
+    if not force and there.get("grader.recipe") == labels["grader.recipe"]:
+        return
+    progress(f"building {tag} on {below}")
+    last: deque[str] = deque(maxlen=12)
+    with _engine():
+        chunks = client.api.build(
+            fileobj=_context(files),
+            custom_context=True,
+            dockerfile=dockerfile,
+            tag=tag,
+            buildargs={"BASE": below},
+            labels=labels,
+            network_mode="host",
+            nocache=force,
+            rm=True,
+            forcerm=True,
+            decode=True,
+            timeout=BUILD_SILENCE_SECONDS,
+        )
+        for line in _lines(chunks):
+            last.append(line)
+            progress(line)
+        if (_labels(client, tag) or {}).get("grader.recipe") != labels["grader.recipe"]:
+            raise EngineError(f"building {tag} on {below} failed; its last lines:\n" + "\n".join(last))
+        # what this tag named before is nobody's now
+        family = labels["grader.family"]
+        client.images.prune(filters={"dangling": True, "label": f"grader.family={family}"})
+
+
+def _lines(chunks: Iterator[dict[str, Any]]) -> Iterator[str]:
+    """Yield what a build says, line by line, its error last."""
+    for chunk in chunks:
+        text = chunk.get("stream") or chunk.get("error") or ""
+        yield from (line for line in _COLOUR.sub("", text).splitlines() if line.strip())
+
+
+def _context(files: Mapping[str, bytes]) -> io.BytesIO:
+    """Return the files as a build context: exactly what the recipe covers, with the same modes on every host."""
+    folders = sorted({str(parent) for path in files for parent in Path(path).parents} - {"."})
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for folder in folders:
+            entry = tarfile.TarInfo(folder)
+            entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+            archive.addfile(entry)
+        for path, content in files.items():
+            entry = tarfile.TarInfo(path)
+            entry.size, entry.mode = len(content), 0o644
+            archive.addfile(entry, io.BytesIO(content))
+    packed.seek(0)
+    return packed
+
+
+@contextmanager
+def _engine() -> Iterator[None]:
+    """Turn whatever the Docker engine or the way to it raises into an EngineError."""
+    try:
+        yield
+    except (docker.errors.DockerException, OSError) as error:
+        raise EngineError(
+            f"the Docker engine could not do it ({error}): see `docker info`, or run scripts/docker.sh"
+        ) from error

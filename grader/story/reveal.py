@@ -1,0 +1,152 @@
+"""What a learner may see of a report: an allow-list, field by field.
+
+Theory of operation. A hidden check sees inputs that must stay hidden, and a learner's code sees them too while it is
+asked. So nothing that the learner's code chose may come back through us: no message, class name, output, line or node
+id. Shown are the author's sentences and hints, outcomes, points, one of nine families of error, and usage in four steps
+for the whole submission. Against a fixed labelled file a figure would tell labels one by one, so it becomes a band.
+A field that is not named here is not shown.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from grader.model import (
+    CriterionScore,
+    Figure,
+    Item,
+    LearnerCheck,
+    LearnerCriterion,
+    LearnerFigure,
+    LearnerItem,
+    LearnerReport,
+    Metric,
+    Pack,
+    Report,
+    Usage,
+    Verdict,
+    Word,
+)
+from grader.scoring import decimal_text
+
+STEPS = 4
+
+
+def reveal(report: Report, pack: Pack) -> LearnerReport:
+    """Return what the learner sees of `report`."""
+    verdicts = {verdict.check: verdict for verdict in report.verdicts}
+    circumstances = report.circumstances
+    next_step, worth = _next_step(report, verdicts)
+    return LearnerReport(
+        assignment=report.assignment,
+        title=report.title,
+        skill=pack.assignment.skill,
+        attempt=circumstances.attempt,
+        number=circumstances.number,
+        learner=circumstances.learner,
+        received_at=circumstances.received_at,
+        score=report.score,
+        passed=report.passed,
+        provisional=report.provisional,
+        criteria=tuple(_criterion(criterion, verdicts, pack) for criterion in report.criteria),
+        next_step=next_step,
+        next_step_worth=worth,
+        cpu_step=_step(circumstances.usage.values(), "cpu_tenths"),
+        memory_step=_step(circumstances.usage.values(), "memory_tenths"),
+        repeated=circumstances.repeated,
+        published_secret=report.pins.published_secret,
+        submission_digest=report.pins.submission,
+        findings_digest=report.findings_digest,
+        report_digest=report.report_digest,
+    )
+
+
+def _criterion(criterion: CriterionScore, verdicts: dict[str, Verdict], pack: Pack) -> LearnerCriterion:
+    return LearnerCriterion(
+        title=criterion.title,
+        earned=criterion.earned,
+        possible=criterion.possible,
+        checks=tuple(_check(verdicts[name], pack) for name in criterion.checks),
+    )
+
+
+def _check(verdict: Verdict, pack: Pack) -> LearnerCheck:
+    asked = pack.rubric.checks[verdict.check]
+    figure = verdict.figure
+    return LearnerCheck(
+        kind=verdict.kind,
+        outcome=str(verdict.outcome),
+        items=tuple(_item(item) for item in verdict.items),
+        figure=_figure(figure, asked, verdict.earned) if figure is not None and isinstance(asked, Metric) else None,
+        functions=verdict.functions,
+        notes=verdict.notes,
+    )
+
+
+def _item(item: Item) -> LearnerItem:
+    passed = item.outcome.word is Word.PASSED
+    return LearnerItem(
+        sentence=item.sentence,
+        outcome=str(item.outcome),
+        passed=passed,
+        hint="" if passed else item.hint,
+        raised=item.raised,
+    )
+
+
+def _figure(figure: Figure, asked: Metric, earned: Fraction) -> LearnerFigure:
+    starts, full = _corners(asked)
+    hidden = figure.fixed_data
+    reference = asked.reference
+    return LearnerFigure(
+        title=figure.title,
+        value="" if hidden else figure.value,
+        band=_band(figure, earned),
+        starts=decimal_text(starts, asked.decimals),
+        full=decimal_text(full, asked.decimals),
+        baseline="" if hidden else figure.baseline,
+        reference_low="" if reference is None else decimal_text(reference.low, asked.decimals),
+        reference_high="" if reference is None else decimal_text(reference.high, asked.decimals),
+        lower_is_better=asked.lower_is_better,
+    )
+
+
+def _corners(asked: Metric) -> tuple[Fraction, Fraction]:
+    """Return where points start and where they are full: the last corner that earns nothing, the first that earns most."""
+    worst_first = sorted(asked.thresholds, key=lambda corner: (corner.earns, -corner.at if asked.lower_is_better else corner.at))
+    most = max(corner.earns for corner in asked.thresholds)
+    nothing = [corner for corner in worst_first if corner.earns == 0]
+    starts = nothing[-1] if nothing else worst_first[0]
+    full = next(corner for corner in worst_first if corner.earns == most)
+    return starts.at, full.at
+
+
+def _band(figure: Figure, earned: Fraction) -> str:
+    if not figure.value:
+        return "no figure"
+    if earned == 0:
+        return "below the points"
+    return "all of the points" if earned == 1 else "part of the points"
+
+
+def _step(usages: object, field: str) -> int:
+    """Return the highest use of a limit in four steps, 0 to 3."""
+    tenths = max((getattr(usage, field) for usage in usages if isinstance(usage, Usage)), default=0)  # type: ignore[attr-defined]
+    return min(STEPS - 1, tenths * STEPS // 10)
+
+
+def _next_step(report: Report, verdicts: dict[str, Verdict]) -> tuple[str, Fraction]:
+    """Return the hint (or else the sentence) of the unmet item that is worth most, and the points it is worth at most."""
+    best, worth = "", Fraction(0)
+    for criterion in report.criteria:
+        for name in criterion.checks:
+            verdict = verdicts[name]
+            whole = sum((item.weight for item in verdict.items), Fraction(0))
+            for item in verdict.items:
+                if item.outcome.word is Word.PASSED or not whole:
+                    continue
+                share = item.weight / whole if verdict.kind != "metric" else 1 - verdict.earned
+                points = criterion.possible / len(criterion.checks) * share
+                if points > worth:
+                    best, worth = item.hint or item.sentence, points
+    return best, worth

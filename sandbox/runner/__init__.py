@@ -1,0 +1,15 @@
+"""The untrusted side: what runs inside a learner's box.
+
+The runner shares its process with learner code, and that is the design, not a weakness: it is asked for values, and the
+worst that a learner who takes it over can do is answer wrongly. Standard library only at module level; numpy and pandas
+are looked up when a value needs them.
+
+    main     sets the streams up, then serves
+    serve    the loop: load, fork, ask, reply
+    subject  what is asked about: a module or a notebook, loaded
+    objects  objects that stay here, known outside by a number
+    model    fit -> artefact -> predict
+    values   exact plain data <-> tagged JSON and blobs   (also run by the proctor)
+    arrays   numpy and pandas for `values`                (also run by the proctor)
+    frames   length-prefixed frames                       (also run by the proctor)
+"""

@@ -1,0 +1,279 @@
+"""Exact plain data across the wall, rebuilt on the other side; never pickle.
+
+Plain are None, bool, int, float, complex, str, bytes, bytearray, list, tuple, set, frozenset, dict, range, numpy arrays
+and scalars, DataFrame and Series, each of exactly that type: a subclass may carry behaviour, so it is no value. What is
+not plain is *lent*: the side that holds it keeps it and sends a reference instead (an object of the learner's becomes a
+handle outside; a function of the author's becomes a callback inside). How, is told by the two functions that a `Writer`
+and a `Reader` are given, which is all in which the two sides differ.
+
+JSON carries None, bool, small int, finite float, str, list and dict with plain string keys as they are; everything
+else is `{"$": tag, ...}`. The reader counts what a value unfolds to, and refuses what is over the caps whatever the
+writer claims.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from . import arrays
+
+MAX_DEPTH = 60
+MAX_NODES = 2_000_000
+MAX_BYTES = 64 * 2**20
+MAX_INT_BITS = 65_536
+SMALL_INT = 2**53
+
+Tagged = dict[str, Any]
+
+
+class TooBig(Exception):
+    """A value over the caps: too deep, too many parts, too many bytes, or cyclic."""
+
+
+class BadValue(Exception):
+    """A tagged value that no honest writer makes."""
+
+
+class Writer:
+    """Turns values into JSON-ready trees and blobs. One writer makes one message.
+
+    Args:
+        lend: called with what is not plain; returns the tagged reference to send in its place.
+    """
+
+    def __init__(self, lend: Callable[[Any], Tagged]) -> None:
+        self.blobs: list[bytes] = []
+        self._lend = lend
+        self._nodes = 0
+        self._bytes = 0
+
+    def write(self, value: Any, depth: int = 0) -> Any:
+        """Return the tree for `value`.
+
+        Raises:
+            TooBig: over a cap; a cyclic value is too deep.
+        """
+        self._count(depth)
+        if value is None or value is True or value is False:
+            return value
+        scalar = _WRITE_SCALAR.get(type(value))
+        if scalar is not None:
+            return scalar(self, value)
+        container = _WRITE_CONTAINER.get(type(value))
+        if container is not None:
+            return container(self, value, depth + 1)
+        tree = arrays.write(self, value, depth + 1)
+        return tree if tree is not None else self._lend(value)
+
+    def blob(self, content: bytes) -> int:
+        """Keep `content` as a blob and return its number."""
+        self._bytes += len(content)
+        if self._bytes > MAX_BYTES:
+            raise TooBig("too many bytes")
+        self.blobs.append(content)
+        return len(self.blobs) - 1
+
+    def _count(self, depth: int, nodes: int = 1) -> None:
+        self._nodes += nodes
+        if depth > MAX_DEPTH:
+            raise TooBig("nested too deeply, or cyclic")
+        if self._nodes > MAX_NODES:
+            raise TooBig("too many parts")
+
+    def _int(self, value: int) -> Any:
+        if -SMALL_INT < value < SMALL_INT:
+            return value
+        if value.bit_length() > MAX_INT_BITS:
+            raise TooBig("an integer of too many digits")
+        return {"$": "int", "v": hex(value)}
+
+    def _float(self, value: float) -> Any:
+        return value if math.isfinite(value) else {"$": "float", "v": repr(value)}
+
+    def _complex(self, value: complex) -> Tagged:
+        return {"$": "complex", "v": [self._float(value.real), self._float(value.imag)]}
+
+    def _str(self, value: str) -> str:
+        self._bytes += len(value)
+        if self._bytes > MAX_BYTES:
+            raise TooBig("too many bytes")
+        return value
+
+    def _range(self, value: range) -> Tagged:
+        if max(abs(value.start), abs(value.stop), abs(value.step)) >= SMALL_INT:
+            raise TooBig("a range too long")
+        self._count(0, len(value))
+        return {"$": "range", "v": [value.start, value.stop, value.step]}
+
+    def _list(self, value: list[Any], depth: int) -> list[Any]:
+        return [self.write(item, depth) for item in value]
+
+    def _dict(self, value: dict[Any, Any], depth: int) -> Any:
+        if "$" not in value and all(type(key) is str for key in value):
+            return {self._str(key): self.write(item, depth) for key, item in value.items()}
+        pairs = [[self.write(key, depth), self.write(item, depth)] for key, item in value.items()]
+        return {"$": "dict", "v": pairs}
+
+
+_WRITE_SCALAR: dict[type, Callable[[Writer, Any], Any]] = {
+    int: Writer._int,
+    float: Writer._float,
+    complex: Writer._complex,
+    str: Writer._str,
+    range: Writer._range,
+    bytes: lambda writer, value: {"$": "bytes", "b": writer.blob(value)},
+    bytearray: lambda writer, value: {"$": "bytearray", "b": writer.blob(bytes(value))},
+}
+_WRITE_CONTAINER: dict[type, Callable[[Writer, Any, int], Any]] = {
+    list: Writer._list,
+    dict: Writer._dict,
+    tuple: lambda writer, value, depth: {"$": "tuple", "v": writer._list(value, depth)},
+    set: lambda writer, value, depth: {"$": "set", "v": writer._list(list(value), depth)},
+    frozenset: lambda writer, value, depth: {"$": "frozenset", "v": writer._list(list(value), depth)},
+}
+
+
+class Reader:
+    """Rebuilds values from a tree and blobs. One reader takes one message.
+
+    Args:
+        blobs: the blobs that came with the tree.
+        borrow: called with a tagged reference; returns what stands for it here, or raises BadValue.
+    """
+
+    def __init__(self, blobs: list[bytes], borrow: Callable[[Tagged], Any]) -> None:
+        self._blobs = blobs
+        self._borrow = borrow
+        self._nodes = 0
+        self._bytes = 0
+
+    def read(self, tree: Any, depth: int = 0) -> Any:
+        """Return the value of `tree`.
+
+        Raises:
+            BadValue: a tag, shape or type that no honest writer makes.
+            TooBig: unfolds to more than the caps allow.
+        """
+        self.count(depth)
+        kind = type(tree)
+        if tree is None or kind is bool:
+            return tree
+        if kind is int or kind is float:
+            return self._number(tree)
+        if kind is str:
+            return self._text(tree)
+        if kind is list:
+            return [self.read(item, depth + 1) for item in tree]
+        if kind is not dict:
+            raise BadValue(kind.__name__)
+        if "$" not in tree:
+            return {self._text(key): self.read(item, depth + 1) for key, item in tree.items()}
+        return self._tagged(tree, depth + 1)
+
+    def blob(self, number: Any) -> bytes:
+        """Return a blob by number; its bytes count each time it is used."""
+        if type(number) is not int or not 0 <= number < len(self._blobs):
+            raise BadValue("blob")
+        content = self._blobs[number]
+        self._bytes += len(content)
+        if self._bytes > MAX_BYTES:
+            raise TooBig("too many bytes")
+        return content
+
+    def count(self, depth: int, nodes: int = 1) -> None:
+        """Count `nodes` parts at `depth`.
+
+        Raises:
+            TooBig: over a cap.
+        """
+        self._nodes += nodes
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise TooBig("nested too deeply or too many parts")
+
+    def _number(self, value: float) -> float:
+        if type(value) is int and not -SMALL_INT < value < SMALL_INT:
+            raise BadValue("int")
+        if not math.isfinite(value):
+            raise BadValue("float")
+        return value
+
+    def _text(self, value: str) -> str:
+        self._bytes += len(value)
+        if self._bytes > MAX_BYTES:
+            raise TooBig("too many bytes")
+        return value
+
+    def _tagged(self, tree: Tagged, depth: int) -> Any:
+        tag = tree["$"]
+        read = _READ.get(tag) if type(tag) is str else None
+        if read is not None:
+            return read(self, tree, depth)
+        if type(tag) is str and tag in arrays.TAGS:
+            return arrays.read(self, tree, depth)
+        return self._borrow(tree)
+
+    def _items(self, tree: Tagged, depth: int) -> list[Any]:
+        items = tree.get("v")
+        if type(items) is not list:
+            raise BadValue("items")
+        return [self.read(item, depth) for item in items]
+
+    def _int(self, tree: Tagged, _depth: int) -> int:
+        text = tree.get("v")
+        if type(text) is not str or len(text) > MAX_INT_BITS // 4 + 4:
+            raise BadValue("int")
+        try:
+            value = int(text, 16)
+        except ValueError as error:
+            raise BadValue("int") from error
+        if value.bit_length() > MAX_INT_BITS:
+            raise TooBig("an integer of too many digits")
+        return value
+
+    def _float(self, tree: Tagged, _depth: int) -> float:
+        text = tree.get("v")
+        if text not in ("inf", "-inf", "nan"):
+            raise BadValue("float")
+        return float(text)
+
+    def _complex(self, tree: Tagged, depth: int) -> complex:
+        parts = self._items(tree, depth)
+        if len(parts) != 2 or not all(type(part) in (int, float) for part in parts):  # noqa: PLR2004 - real and imaginary
+            raise BadValue("complex")
+        return complex(*parts)
+
+    def _range(self, tree: Tagged, depth: int) -> range:
+        parts = self._items(tree, depth)
+        if len(parts) != 3 or not all(type(part) is int for part in parts) or parts[2] == 0:  # noqa: PLR2004 - start, stop, step
+            raise BadValue("range")
+        value = range(*parts)
+        self.count(depth, len(value))
+        return value
+
+    def _hashable(self, items: list[Any], kind: type) -> Any:
+        try:
+            return kind(items)
+        except TypeError as error:
+            raise BadValue(kind.__name__) from error
+
+    def _dict(self, tree: Tagged, depth: int) -> dict[Any, Any]:
+        pairs = self._items(tree, depth)
+        if not all(type(pair) is list and len(pair) == 2 for pair in pairs):  # noqa: PLR2004 - key and value
+            raise BadValue("dict")
+        return self._hashable(pairs, dict)  # type: ignore[no-any-return]  # a dict by construction
+
+
+_READ: dict[str, Callable[[Reader, Tagged, int], Any]] = {
+    "int": Reader._int,
+    "float": Reader._float,
+    "complex": Reader._complex,
+    "range": Reader._range,
+    "dict": Reader._dict,
+    "tuple": lambda reader, tree, depth: tuple(reader._items(tree, depth)),
+    "set": lambda reader, tree, depth: reader._hashable(reader._items(tree, depth), set),
+    "frozenset": lambda reader, tree, depth: reader._hashable(reader._items(tree, depth), frozenset),
+    "bytes": lambda reader, tree, _depth: reader.blob(tree.get("b")),
+    "bytearray": lambda reader, tree, _depth: bytearray(reader.blob(tree.get("b"))),
+}
