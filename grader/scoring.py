@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 
 from grader.model import CriterionScore, Item, Outcome, Rubric, Score, Threshold, Verdict, Word
@@ -43,7 +44,7 @@ def share_of_figure(value: Fraction, thresholds: Sequence[Threshold]) -> Fractio
     """
     if value <= thresholds[0].at:
         return thresholds[0].earns if value == thresholds[0].at else _beyond(thresholds, low=True)
-    for left, right in zip(thresholds, thresholds[1:], strict=False):
+    for left, right in pairwise(thresholds):
         if value <= right.at:
             return left.earns + (right.earns - left.earns) * (value - left.at) / (right.at - left.at)
     return _beyond(thresholds, low=False)

@@ -35,7 +35,9 @@ def judge(name: str, check: Metric, done: dict[str, Any]) -> Verdict:
     """
     if done.get("word"):
         outcome = evidence.outcome(done)
-        return _verdict(name, check, done, outcome, ZERO, Figure(title=check.title, value="", fixed_data=bool(check.data)))
+        return _verdict(
+            name, check, done, outcome, ZERO, Figure(title=check.title, value="", fixed_data=bool(check.data))
+        )
     draws, baselines = _numbers(done.get("draws")), _numbers(done.get("baselines"))
     if len(draws) != check.draws:
         message = f"the proctor gave {len(draws)} figures for {check.draws} draws"

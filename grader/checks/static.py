@@ -24,7 +24,9 @@ def judge(name: str, check: Static, facts: dict[str, Any] | None) -> Verdict:
     """Return the verdict on facts; None means that the source could not be parsed."""
     if facts is None:
         items: tuple[Item, ...] = (Item(id="source", sentence=UNREADABLE, outcome=Outcome(Word.FAILED)),)
-        return Verdict(check=name, kind="static", outcome=Outcome(Word.FAILED), earned=share_of_items(items), items=items)
+        return Verdict(
+            check=name, kind="static", outcome=Outcome(Word.FAILED), earned=share_of_items(items), items=items
+        )
     functions = tuple((str(function), int(complexity)) for function, complexity in facts["functions"])
     items = tuple(
         Item(id=f"rule {number}", sentence=sentence, outcome=Outcome(Word.PASSED if kept else Word.FAILED))

@@ -40,7 +40,10 @@ def bundle() -> bytes:
     files = {
         "grader/__init__.py": (package.parent / "__init__.py").read_bytes(),
         "grader/proctor/__init__.py": (package / "__init__.py").read_bytes(),
-        **{f"grader/proctor/inside/{path.name}": path.read_bytes() for path in sorted((package / "inside").glob("*.py"))},
+        **{
+            f"grader/proctor/inside/{path.name}": path.read_bytes()
+            for path in sorted((package / "inside").glob("*.py"))
+        },
         **{f"sandbox/runner/{name}": (runner / name).read_bytes() for name in _WIRE},
     }
     archive = io.BytesIO()

@@ -1,7 +1,7 @@
 """The conversation with one proctor: one submission judged by one pack.
 
-Results are taken by nonce, and only for the checks and tests that were announced beforehand; a result for anything else,
-or a second one, is a fault of judging, never a mark.
+Results are taken by nonce, and only for the checks and tests that were announced beforehand; a result for anything
+else, or a second one, is a fault of judging, never a mark.
 """
 
 from __future__ import annotations
@@ -9,18 +9,29 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from grader import wire
 from grader.errors import EngineError, SubmissionError
 from grader.model import Limits, Metric, Pack, Submission, Tests, Usage
 from grader.proctor.bundle import COMMAND, bundle
-from grader.proctor.relay import RUNNER, Relay
+from grader.proctor.relay import Relay
 from grader.sandbox.interface import BoxSpec, Sandbox
 
-PROCTOR_LIMITS = Limits(cpu_seconds=300.0, wall_seconds=300.0, memory_mb=2048, processes=128, output_kb=1024, disk_mb=128)
+PROCTOR_LIMITS = Limits(
+    cpu_seconds=300.0, wall_seconds=300.0, memory_mb=2048, processes=128, output_kb=1024, disk_mb=128
+)
 """What a pack's own code may use; the clock is for one silence of the proctor's."""
 DEADLINE_SECONDS = 3600
+RUNNER = (
+    "/opt/venv/bin/python",
+    "-I",
+    "-B",
+    "-c",
+    "import sys; sys.path.insert(0, '/opt/grader'); from grader_runner.main import main; main()",
+)
+"""What a learner's box runs."""
 
 
 class Sitting:
@@ -54,17 +65,21 @@ class Sitting:
 
     def collect(self) -> Mapping[str, list[dict[str, str]]]:
         """Return the tests of every check of kind `tests`: id, sentence, hint, weight; no box has been opened yet."""
-        checks = {name: list(check.files) for name, check in self._pack.rubric.checks.items() if isinstance(check, Tests)}
+        checks = {
+            name: list(check.files) for name, check in self._pack.rubric.checks.items() if isinstance(check, Tests)
+        }
         if not checks:
             return {}
         self._relay.tell({"op": "collect", "checks": checks})
         return self._hear("expected")["tests"]  # type: ignore[no-any-return]  # the proctor's, under our nonce
 
-    def ask(self, name: str, order: Mapping[str, Any], limits: Limits) -> tuple[list[wire.Message], wire.Message, Usage]:
+    def ask(
+        self, name: str, order: Mapping[str, Any], limits: Limits
+    ) -> tuple[list[wire.Message], wire.Message, Usage]:
         """Have one check carried out; returns the evidence for its items, the closing message and what boxes used."""
-        self._relay.limits = limits
+        self._relay.spec = replace(self._relay.spec, limits=limits)
         self._relay.tell({"op": "ask", "check": name, **order})
-        items = []
+        items: list[wire.Message] = []
         while True:
             message = self._hear("item", "done")
             if message.get("check") != name:

@@ -31,7 +31,9 @@ class Cgroup:
     def measure(self, last: Measured) -> Measured:
         """Return what the group has used; `last` again once it is gone."""
         try:
-            return Measured(cpu_seconds=self._cpu_seconds(), peak_memory_kb=self._peak_kb(), oom_kills=self._oom_kills())
+            return Measured(
+                cpu_seconds=self._cpu_seconds(), peak_memory_kb=self._peak_kb(), oom_kills=self._oom_kills()
+            )
         except (OSError, ValueError, StopIteration):
             return last
 
@@ -60,7 +62,9 @@ def of_process(pid: int) -> Cgroup:
         lines = Path(f"/proc/{pid}/cgroup").read_text().splitlines()
     except OSError:
         return Cgroup(None, None, 2)
-    groups = {controller: path for _, names, path in (line.split(":", 2) for line in lines) for controller in names.split(",")}
+    groups = {
+        controller: path for _, names, path in (line.split(":", 2) for line in lines) for controller in names.split(",")
+    }
     if "cpuacct" in groups:
         cpu = ROOT / "cpuacct" / groups["cpuacct"].lstrip("/") / "cpuacct.usage"
         return Cgroup(cpu, ROOT / "memory" / groups.get("memory", "").lstrip("/"), 1)

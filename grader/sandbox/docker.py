@@ -4,7 +4,7 @@ Theory of operation. The container is created with everything it is denied (netw
 root, host name spaces) and with what it may use (memory, processes, temporary files); its stream is attached before it
 starts, and files enter as frames on it, because a read-only root takes no copies. The engine reads the stream without
 blocking and counts it; whatever is over a cap ends the box. Ending closes the stream first: a daemon whose client stops
-reading can hang in kill (seen with 20.10). Then kill, then look at how it ended, then remove, and there is nothing left.
+reading can hang in kill (seen with 20.10). Then kill, look at how it ended, remove, and there is nothing left.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ STDOUT = 1
 _STREAM_HEAD = struct.Struct(">BxxxI")
 _MASKED = (
     "/proc/asound /proc/acpi /proc/kcore /proc/keys /proc/latency_stats /proc/timer_list /proc/timer_stats "
-    "/proc/sched_debug /proc/scsi /sys/firmware /proc/cmdline /proc/kallsyms /proc/version /proc/interrupts /sys/kernel "
-    "/sys/block /sys/devices /sys/class /sys/fs/cgroup"
+    "/proc/sched_debug /proc/scsi /sys/firmware /proc/cmdline /proc/kallsyms /proc/version /proc/interrupts "
+    "/sys/kernel /sys/block /sys/devices /sys/class /sys/fs/cgroup"
 ).split()
 _READ_ONLY = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
 _ENVIRONMENT = {
@@ -48,7 +48,7 @@ _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MPLBACKEND": "Agg",
-    "MPLCONFIGDIR": "/tmp",  # noqa: S108 - of the box, not of this machine
+    "MPLCONFIGDIR": "/tmp",
 }
 
 
@@ -146,7 +146,7 @@ class DockerBox:
         self._identity = identity
         self._stream = stream
         self._socket: socket.socket = stream._sock  # noqa: SLF001 - the SDK gives no other way to a raw socket
-        self._socket.setblocking(False)
+        self._socket.setblocking(False)  # noqa: FBT003 - the standard library's own
         self._group = group
         self._last = Measured()
         self._raw = bytearray()
@@ -248,9 +248,9 @@ def _config(api: Any, image: str, spec: BoxSpec, owner: str) -> dict[str, Any]:
         restart_policy={"Name": "no"},
         log_config=docker.types.LogConfig(type="none"),
         tmpfs={
-            "/tmp": "rw,nosuid,nodev,noexec,size=16m,nr_inodes=1000,mode=1777",  # noqa: S108 - of the box
+            "/tmp": "rw,nosuid,nodev,noexec,size=16m,nr_inodes=1000,mode=1777",
             "/work": f"rw,nosuid,nodev,exec,size={limits.disk_mb}m,nr_inodes=4000,mode=0700,uid=65532,gid=65532",
-            "/dev/shm": "rw,nosuid,nodev,noexec,size=16m,nr_inodes=200,mode=1777",  # noqa: S108 - of the box
+            "/dev/shm": "rw,nosuid,nodev,noexec,size=16m,nr_inodes=200,mode=1777",
         },
         ulimits=[
             docker.types.Ulimit(name="nofile", soft=256, hard=256),
@@ -273,7 +273,11 @@ def _config(api: Any, image: str, spec: BoxSpec, owner: str) -> dict[str, Any]:
         working_dir="/work",
         entrypoint=[],
         environment=_ENVIRONMENT,
-        labels={LABEL: owner, "grader.role": spec.role, "grader.deadline": str(int(time.time()) + spec.deadline_seconds)},
+        labels={
+            LABEL: owner,
+            "grader.role": spec.role,
+            "grader.deadline": str(int(time.time()) + spec.deadline_seconds),
+        },
         host_config=host,
     )
     return configuration

@@ -112,8 +112,10 @@ def _figure(figure: Figure, asked: Metric, earned: Fraction) -> LearnerFigure:
 
 
 def _corners(asked: Metric) -> tuple[Fraction, Fraction]:
-    """Return where points start and where they are full: the last corner that earns nothing, the first that earns most."""
-    worst_first = sorted(asked.thresholds, key=lambda corner: (corner.earns, -corner.at if asked.lower_is_better else corner.at))
+    """Return where points start (the last corner that earns nothing) and are full (the first that earns most)."""
+    worst_first = sorted(
+        asked.thresholds, key=lambda corner: (corner.earns, -corner.at if asked.lower_is_better else corner.at)
+    )
     most = max(corner.earns for corner in asked.thresholds)
     nothing = [corner for corner in worst_first if corner.earns == 0]
     starts = nothing[-1] if nothing else worst_first[0]
@@ -136,7 +138,7 @@ def _step(usages: object, field: str) -> int:
 
 
 def _next_step(report: Report, verdicts: dict[str, Verdict]) -> tuple[str, Fraction]:
-    """Return the hint (or else the sentence) of the unmet item that is worth most, and the points it is worth at most."""
+    """Return the hint, or else the sentence, of the unmet item that is worth most, and the points it is worth."""
     best, worth = "", Fraction(0)
     for criterion in report.criteria:
         for name in criterion.checks:

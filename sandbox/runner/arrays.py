@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 TAGS = frozenset({"array", "scalar", "frame", "series"})
 MAX_SIDE = 2**31
-_PLAIN_DTYPE = re.compile(r"[<>|=]?(b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[mM]8(\[(\d+)?[a-zA-Z]+\])?|S[1-9]\d{0,5}|U[1-9]\d{0,5})")
+_PLAIN_DTYPE = re.compile(
+    r"[<>|=]?(b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[mM]8(\[(\d+)?[a-zA-Z]+\])?|S[1-9]\d{0,5}|U[1-9]\d{0,5})"
+)
 _PANDAS_DTYPE = re.compile(r"object|str|string|boolean|U?Int(8|16|32|64)|Float(32|64)|category")
 _PLAIN_KINDS = "biufcmMSU"
 
@@ -110,7 +112,7 @@ def read(reader: Reader, tree: Tagged, depth: int) -> Any:
 
 
 def _read_array(reader: Reader, tree: Tagged) -> Any:
-    import numpy
+    import numpy as np
 
     dtype, shape = tree["dtype"], tree["shape"]
     if type(dtype) is not str or not _PLAIN_DTYPE.fullmatch(dtype):
@@ -118,17 +120,17 @@ def _read_array(reader: Reader, tree: Tagged) -> Any:
     if type(shape) is not list or not all(type(side) is int and 0 <= side < MAX_SIDE for side in shape):
         raise ValueError(shape)
     content = reader.blob(tree["b"])
-    return numpy.frombuffer(content, dtype=numpy.dtype(dtype)).reshape(shape).copy()
+    return np.frombuffer(content, dtype=np.dtype(dtype)).reshape(shape).copy()
 
 
 def _read_frame(reader: Reader, tree: Tagged, depth: int) -> Any:
-    import pandas
+    import pandas as pd
 
     index, labels = _read_index(reader, tree["index"], depth), _read_index(reader, tree["labels"], depth)
     columns = [_read_column(reader, column, depth) for column in tree["columns"]]
     if any(len(column) != len(index) for column in columns) or len(columns) != len(labels):
         raise ValueError("columns")
-    frame = pandas.DataFrame(dict(enumerate(columns)), index=pandas.RangeIndex(len(index)))
+    frame = pd.DataFrame(dict(enumerate(columns)), index=pd.RangeIndex(len(index)))
     frame.index, frame.columns = index, labels
     return frame
 
@@ -140,27 +142,27 @@ def _read_series(reader: Reader, tree: Tagged, depth: int) -> Any:
 
 
 def _read_index(reader: Reader, tree: Tagged, depth: int) -> Any:
-    import pandas
+    import pandas as pd
 
     if "tuples" in tree:
         tuples, names = reader.read(tree["tuples"], depth), reader.read(tree["names"], depth)
-        return pandas.MultiIndex.from_tuples(tuples, names=names)
-    return pandas.Index(_read_column(reader, tree, depth), name=reader.read(tree["name"], depth))
+        return pd.MultiIndex.from_tuples(tuples, names=names)
+    return pd.Index(_read_column(reader, tree, depth), name=reader.read(tree["name"], depth))
 
 
 def _read_column(reader: Reader, tree: Tagged, depth: int) -> Any:
-    import pandas
+    import pandas as pd
 
     if "array" in tree:
         array = _read_array(reader, tree["array"])
         if array.ndim != 1:
             raise ValueError("column")
-        return pandas.Series(array)
+        return pd.Series(array)
     dtype = tree["dtype"]
     if type(dtype) is not str or not _PANDAS_DTYPE.fullmatch(dtype):
         raise ValueError(dtype)
     values = reader.read(tree["values"], depth)
     if dtype == "category":
         categories = reader.read(tree["categories"], depth)
-        return pandas.Series(pandas.Categorical(values, categories=categories, ordered=tree["ordered"] is True))
-    return pandas.Series(values, dtype=dtype)
+        return pd.Series(pd.Categorical(values, categories=categories, ordered=tree["ordered"] is True))
+    return pd.Series(values, dtype=dtype)

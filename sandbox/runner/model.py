@@ -1,7 +1,7 @@
 """Fit here, predict in another box: what is carried over is an artefact, a few files of bytes.
 
-The artefact is what `fit` returned, pickled, and whatever the learner saved in the artefact folder. It is opened only in
-a learner's box, so that a hostile pickle meets nobody but its maker; outside it is bytes.
+The artefact is what `fit` returned, pickled, and whatever the learner saved in the artefact folder. It is opened only
+in a learner's box, so that a hostile pickle meets nobody but its maker; outside it is bytes.
 """
 
 from __future__ import annotations

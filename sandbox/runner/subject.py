@@ -37,8 +37,12 @@ def import_modules(names: list[str]) -> Any:
     modules = {name: importlib.import_module(name.removesuffix(".py").replace("/", ".")) for name in names}
     if len(modules) == 1:
         return next(iter(modules.values()))
-    return types.SimpleNamespace(**{name.removesuffix(".py").split("/")[0]: sys.modules[
-        name.removesuffix(".py").split("/")[0]] for name in names})
+    return types.SimpleNamespace(
+        **{
+            name.removesuffix(".py").split("/")[0]: sys.modules[name.removesuffix(".py").split("/")[0]]
+            for name in names
+        }
+    )
 
 
 def run_cells(cells: list[str]) -> Any:
@@ -49,5 +53,5 @@ def run_cells(cells: list[str]) -> Any:
     notebook = types.ModuleType("__main__")
     sys.modules["__main__"] = notebook
     for number, source in enumerate(cells, start=1):
-        exec(compile(source, f"cell {number}", "exec"), notebook.__dict__)  # noqa: S102 - running a stranger's code is the job
+        exec(compile(source, f"cell {number}", "exec"), notebook.__dict__)
     return notebook

@@ -6,8 +6,8 @@ reply sent before it was asked for or after it was due included, is a bad reply:
 thrown away. What a reply holds is decoded by `values` under caps, into new objects of plain types; nothing in it is
 looked up, imported or called but handles (numbers) and callbacks (numbers of functions lent just now).
 
-A box that is *forked* goes on in a child of the loaded process until it is rejoined; the end of that child is told under
-the fork's own id, and only counts when it is due or when the box is being waited for.
+A box that is *forked* goes on in a child of the loaded process until it is rejoined; the end of that child is told
+under the fork's own id, and only counts when it is due or when the box is being waited for.
 """
 
 from __future__ import annotations

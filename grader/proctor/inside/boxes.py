@@ -1,8 +1,8 @@
 """Opens boxes and loads the submission into them, and keeps the one that tests share.
 
-A test starts from a fresh fork of the state after import (`isolate = "test"`), goes on in the state that the test before
-it left (`check`), or gets a box of its own (`box`). A submission that cannot be loaded is loaded once; what came of it
-is then the answer to every test.
+A test starts from a fresh fork of the state after import (`isolate = "test"`), goes on in the state that the test
+before it left (`check`), or gets a box of its own (`box`). A submission that cannot be loaded is loaded once; what came
+of it is then the answer to every test.
 """
 
 from __future__ import annotations

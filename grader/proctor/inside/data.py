@@ -82,10 +82,10 @@ def read_labelled(file: str, label: str, test_share: Fraction, keys: Keys) -> Dr
     Raises:
         PackError: the file cannot be read or has no such column.
     """
-    import pandas
+    import pandas as pd
 
     try:
-        frame = pandas.read_csv(HIDDEN / file)
+        frame = pd.read_csv(HIDDEN / file)
         labels = frame.pop(label)
     except (OSError, ValueError, KeyError) as error:
         raise PackError(f"hidden/{file}: {error!r} (label column: {label!r})") from error

@@ -23,8 +23,7 @@ _REFUSED = (
     "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor "
     "radd rsub rmul rmatmul rtruediv rfloordiv rmod rdivmod rpow rlshift rrshift rand ror rxor "
     "iadd isub imul imatmul itruediv ifloordiv imod ipow ilshift irshift iand ior ixor "
-    "neg pos abs invert round trunc floor ceil reversed "
-    "enter exit aenter aexit await aiter anext "
+    "neg pos abs invert round trunc floor ceil reversed enter exit aenter aexit await aiter anext "
     "setattr delattr setitem delitem missing dir instancecheck subclasscheck "
     "reduce reduce_ex getstate copy deepcopy array buffer array_ufunc array_function"
 ).split()
@@ -50,7 +49,7 @@ class Handle:
             refuse(self, name)
         return self.__box.get(self.__number, name)
 
-    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:  # noqa: D102 - see the class
         return self.__box.call(self.__number, args, kwargs)
 
     def __len__(self) -> int:
@@ -68,7 +67,7 @@ class Handle:
         raise StopIteration
 
     @property
-    def __class__(self) -> type:  # noqa: D105 - see the module
+    def __class__(self) -> type:
         refuse(self, "isinstance")
 
     @__class__.setter

@@ -72,7 +72,7 @@ class Judge:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Seed hypothesis, test by test."""
         for item in items:
-            function = getattr(item, "function", None)
+            function: Any = getattr(item, "function", None)
             if hasattr(function, "hypothesis"):
                 import hypothesis
 

@@ -32,13 +32,13 @@ class Keys:
 
     def rng(self, name: str) -> random.Random:
         """Return `random.Random` seeded for a part."""
-        return random.Random(int.from_bytes(self._derive(name), "big"))
+        return random.Random(int.from_bytes(self._derive(name), "big"))  # noqa: S311 - inputs must repeat
 
     def numpy(self, name: str) -> Any:
         """Return a `numpy.random.Generator` seeded for a part."""
-        import numpy
+        import numpy as np
 
-        return numpy.random.default_rng(int.from_bytes(self._derive(name), "big"))
+        return np.random.default_rng(int.from_bytes(self._derive(name), "big"))
 
     def _derive(self, name: str) -> bytes:
         return hmac.new(self._key, name.encode(), hashlib.sha256).digest()

@@ -56,9 +56,9 @@ class Sitting:
         files = dict(zip(start["names"], blobs, strict=True))
         submission = {name.removeprefix("submission/"): files[name] for name in files if name.startswith("submission/")}
         public = {name: files[name] for name in files if name.startswith("data/")}
-        for name in files:
+        for name, content in files.items():
             if name.startswith("hidden/"):
-                _place(name.removeprefix("hidden/"), files[name])
+                _place(name.removeprefix("hidden/"), content)
         self._subject = _subject(start["kind"], submission, public)
         self._sources = _sources(self._subject, submission)
         self._boxes = Boxes(channel, self._subject, self._keys)
@@ -89,7 +89,9 @@ class Sitting:
         if problems:
             raise PackError(f"hidden/tests: {', '.join(files)} cannot be collected\n{problems[0]}")
         if one["tests"] != other["tests"]:
-            raise PackError(f"hidden/tests: {', '.join(files)}: the tests there are depend on the seed; give them fixed ids")
+            raise PackError(
+                f"hidden/tests: {', '.join(files)}: the tests there are depend on the seed; give them fixed ids"
+            )
         return one["tests"]  # type: ignore[no-any-return]  # written by our own child
 
     def _run_tests(self, order: Order) -> None:
@@ -111,14 +113,22 @@ class Sitting:
 
     def _measure_once(self, order: Order) -> Order:
         self._boxes.notes.clear()
-        evidence: Order = {"word": "", "which": "", "raised": "", "item": "", "detail": "", "draws": [], "baselines": []}
+        evidence: Order = {
+            "word": "",
+            "which": "",
+            "raised": "",
+            "item": "",
+            "detail": "",
+            "draws": [],
+            "baselines": [],
+        }
         try:
             evidence |= metric.measure(order, self._boxes, self._keys)
         except metric.WrongAnswers as error:
             evidence |= {"word": "FAILED", "item": error.item, "detail": str(error)}
         except PackError:
             raise
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - a stranger's code raises what it likes
             evidence |= self._what_stopped_it(error)
         return evidence
 

@@ -78,7 +78,9 @@ def _score_model(order: Order, draw: Draw, model: Model, keys: Keys, score: Scor
         for rows in asked:
             model.prepare(1)
             shuffle(rows)
-            answers.append(dict(zip(rows, _answers(order, model.predict(data.pick(draw.test_rows, rows)), len(rows)), strict=True)))
+            answers.append(
+                dict(zip(rows, _answers(order, model.predict(data.pick(draw.test_rows, rows)), len(rows)), strict=True))
+            )
     finally:
         model.close()
     _check_agreement(answers[0], answers[1:], Fraction(order["tolerance"]))
@@ -112,7 +114,9 @@ def _check_kind(order: Order, value: Any) -> None:
     if type(value) in (int, float):
         if not math.isfinite(value):
             raise WrongAnswers("answers", "a prediction is not finite")
-        if order["answer_range"] and not Fraction(order["answer_range"][0]) <= value <= Fraction(order["answer_range"][1]):
+        if order["answer_range"] and not Fraction(order["answer_range"][0]) <= value <= Fraction(
+            order["answer_range"][1]
+        ):
             raise WrongAnswers("answers", "a prediction is out of range")
 
 
@@ -122,7 +126,9 @@ def _check_agreement(all_rows: dict[int, Any], again: list[dict[int, Any]], tole
             first = all_rows[row]
             near = type(first) is float or type(answer) is float
             if abs(first - answer) > tolerance if near else first != answer:
-                raise WrongAnswers("agreement", f"a row got {first!r} among {len(all_rows)} and {answer!r} among {len(answers)}")
+                raise WrongAnswers(
+                    "agreement", f"a row got {first!r} among {len(all_rows)} and {answer!r} among {len(answers)}"
+                )
 
 
 def _score_baseline(order: Order, draw: Draw, score: Score) -> float:
@@ -164,8 +170,8 @@ def _scorer(name: str) -> Score:
         decision_function = predict
 
     def score(labels: Sequence[Any], predictions: Sequence[Any]) -> float:
-        import numpy
+        import numpy as np
 
-        return float(scorer(Answered(numpy.unique(labels)), numpy.asarray(predictions), labels))
+        return float(scorer(Answered(np.unique(labels).tolist()), np.asarray(predictions), labels))
 
     return score

@@ -29,7 +29,7 @@ def code_cells(content: bytes) -> tuple[str, ...]:
     import nbformat
 
     try:
-        notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
+        notebook = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
         cells = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
     except Exception as error:
         raise NotANotebook(f"not a notebook: {type(error).__name__}: {str(error)[:200]}") from error

@@ -1,0 +1,21 @@
+"""The reader of packs: from an author's folder to records, or to sentences that tell the author what to mend.
+
+Strict on purpose: a key that nobody reads, a number that is not exact, a check that nothing asks are all found here,
+before a learner meets them.
+"""
+
+from grader.catalog.example import Example, Expectation, ExpectedCriterion, examples
+from grader.catalog.pack import Place, find, load, slugs
+from grader.catalog.reference import keys
+
+__all__ = [
+    "Example",
+    "Expectation",
+    "ExpectedCriterion",
+    "Place",
+    "examples",
+    "find",
+    "keys",
+    "load",
+    "slugs",
+]

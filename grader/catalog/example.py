@@ -1,0 +1,131 @@
+"""Golden submissions: what an author hands in, and what must come of it.
+
+They are data: `grader check` grades each and compares. This reads them and checks that they can be right at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+from grader.catalog.sheet import Sheet, read, settle
+from grader.catalog.strict import fill
+from grader.catalog.tree import files_under
+from grader.catalog.wording import nearest, shown
+from grader.errors import AuthorError
+from grader.model import Word
+
+EXPECT = "expect.toml"
+_OUTCOME = re.compile(r"([A-Z_]+)(?:\([^()]+\))?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedCriterion:
+    """What must come of one criterion.
+
+    Attributes:
+        outcome: the word, such as `PARTIAL` or `OVER_LIMIT(output)`.
+        points: exactly.
+    """
+
+    outcome: str
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What must come of an example (`expect.toml`).
+
+    Attributes:
+        says: in one line, what this example is.
+        passed: whether it passes.
+        points: the exact total.
+        criteria: by id.
+        error: `submission` for an example that must be refused; then nothing else is expected.
+    """
+
+    says: str
+    passed: bool = False
+    points: Fraction = Fraction(0)
+    criteria: Mapping[str, ExpectedCriterion] = field(default_factory=dict)
+    error: Literal["", "submission"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One golden submission.
+
+    Attributes:
+        name: the folder's name.
+        files: what is handed in, by relative path.
+        expect: what must come of it.
+    """
+
+    name: str
+    files: Mapping[str, bytes]
+    expect: Expectation
+
+
+def examples(pack: Path) -> tuple[Example, ...]:
+    """Return the examples of the pack in folder `pack`, in order of name.
+
+    Raises:
+        AuthorError: naming every problem of every `expect.toml`.
+    """
+    root = pack / "examples"
+    found: list[Example] = []
+    problems: list[str] = []
+    for folder in sorted(root.iterdir()) if root.is_dir() else []:
+        if folder.name.startswith(".") or not folder.is_dir():
+            continue
+        try:
+            found.append(_example(folder))
+        except AuthorError as error:
+            problems.append(str(error))
+    settle(problems)
+    return tuple(found)
+
+
+def _example(folder: Path) -> Example:
+    """Read one example."""
+    if folder.is_symlink():
+        raise AuthorError(f"{folder}: found a link; expected a folder")
+    files = files_under(folder)
+    if EXPECT not in files:
+        raise AuthorError(f"{folder / EXPECT}: is missing; expected what must come of this example")
+    sheet = read(str(folder / EXPECT), files.pop(EXPECT))
+    expect = fill(sheet, Expectation)
+    if expect is not None:
+        _look(sheet, expect)
+    settle(sheet.problems)
+    if expect is None:
+        raise AuthorError(sheet.file)
+    return Example(name=folder.name, files=files, expect=expect)
+
+
+def _look(sheet: Sheet, expect: Expectation) -> None:
+    """Write down what cannot come of any submission."""
+    if not expect.says.strip():
+        sheet.problem(("says",), "found an empty text; expected one line on what this example is")
+    decided = [key for key in ("passed", "points", "criteria") if key in sheet.table]
+    if expect.error:
+        for key in decided:
+            sheet.problem((key,), 'is not for an example with error = "submission", which gets no points; remove it')
+        return
+    for key in ("passed", "points", "criteria"):
+        if key not in decided:
+            sheet.problem((key,), "is missing; expected this key")
+    for name, criterion in expect.criteria.items():
+        word = _OUTCOME.fullmatch(criterion.outcome)
+        if not word or word[1] not in Word.__members__:
+            hint = nearest(criterion.outcome, Word.__members__)
+            sheet.problem(
+                ("criteria", name, "outcome"), f"found {shown(criterion.outcome)}, which is no outcome; {hint}"
+            )
+    total = sum((criterion.points for criterion in expect.criteria.values()), Fraction(0))
+    if total != expect.points and len(decided) == 3:  # noqa: PLR2004 - all of them
+        sheet.problem(("points",), f"found {expect.points}; expected {total}, the sum of the criteria's points")

@@ -1,0 +1,163 @@
+"""Where packs lie and how one is loaded: the story of the catalog.
+
+A root is a folder `assignments` with `rubrics` beside it, as in this repository, or a folder of packs that each carry
+a `rubric.toml` of their own, as an instructor keeps them in private.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.canonical import digest_bytes, digest_tree
+from grader.catalog import assignment_rules, rubric_rules
+from grader.catalog.sheet import Sheet, read, settle
+from grader.catalog.strict import fill
+from grader.catalog.tree import files_under, within
+from grader.catalog.wording import nearest, shown
+from grader.errors import AuthorError, UsageError
+from grader.model import Assignment, Pack, Rubric
+
+ASSIGNMENT, RUBRIC, BRIEF = "assignment.toml", "rubric.toml", "README.md"
+_MAX_TOML = 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a pack lies.
+
+    Attributes:
+        slug: its name.
+        folder: its files.
+        rubric: how it is judged, beside it or in it.
+    """
+
+    slug: str
+    folder: Path
+    rubric: Path
+
+
+def slugs(roots: Iterable[Path]) -> tuple[str, ...]:
+    """Return the names of all packs in `roots`, in order."""
+    return tuple(sorted({folder.name for folder in _folders(roots)}))
+
+
+def find(slug: str, roots: Iterable[Path]) -> Place:
+    """Return where the pack `slug` lies.
+
+    Raises:
+        UsageError: there is none of this name.
+        AuthorError: there are two, or it has no rubric, or two.
+    """
+    known = list(_folders(roots))
+    folders = [folder for folder in known if folder.name == slug]
+    if not folders:
+        raise UsageError(f"there is no assignment {shown(slug)}; {nearest(slug, sorted({one.name for one in known}))}")
+    if len(folders) > 1:
+        places = " and ".join(map(str, folders))
+        raise AuthorError(f"two packs are called {slug}: {places}; expected one: rename or remove the other")
+    return Place(slug=slug, folder=folders[0], rubric=_rubric_of(folders[0]))
+
+
+def load(slug: str, roots: Iterable[Path]) -> Pack:
+    """Return the pack `slug`, read strictly.
+
+    The digest covers all its files but the examples, Python's caches, dot files and the rubric; the rubric has a
+    digest of its own, so that a pack means the same wherever its rubric lies.
+
+    Raises:
+        UsageError: there is none of this name.
+        AuthorError: with every problem of both files, each with its line and key.
+    """
+    place = find(slug, roots)
+    files = files_under(place.folder, leave_out=frozenset({"examples", RUBRIC}))
+    problems = assignment_rules.about_slug(place.folder, slug)
+    asked = read(str(place.folder / ASSIGNMENT), files[ASSIGNMENT])
+    rubric_bytes = _bytes_of(place.rubric)
+    judged = read(str(place.rubric), rubric_bytes)
+    assignment, rubric = _assignment(asked), _rubric(judged, within(files, "hidden"))
+    brief = _brief(place.folder, files, problems)
+    settle([*problems, *asked.problems, *judged.problems])
+    if assignment is None or rubric is None:
+        raise AuthorError(f"{place.folder}: cannot be read")
+    return Pack(
+        slug=slug,
+        assignment=assignment,
+        rubric=rubric,
+        brief=brief,
+        starter=within(files, "starter"),
+        data=within(files, "data"),
+        hidden=within(files, "hidden"),
+        digest=digest_tree(files),
+        rubric_digest=digest_bytes(rubric_bytes),
+    )
+
+
+def _folders(roots: Iterable[Path]) -> Iterable[Path]:
+    """Yield the folders that hold an `assignment.toml`."""
+    for root in dict.fromkeys(roots):
+        if not root.is_dir():
+            raise UsageError(f"{root}: there is no such folder of assignments")
+        for folder in sorted(root.iterdir()):
+            if not folder.name.startswith(".") and (folder / ASSIGNMENT).is_file():
+                yield folder
+
+
+def _rubric_of(folder: Path) -> Path:
+    """Return the one rubric of a pack."""
+    own = folder / RUBRIC
+    beside = folder.parent.parent / "rubrics" / f"{folder.name}.toml"
+    candidates = [own, beside] if folder.parent.name == "assignments" else [own]
+    found = [path for path in candidates if path.is_file()]
+    if len(found) > 1:
+        raise AuthorError(f"{own}: found a second rubric, beside {beside}; expected one: remove either")
+    if not found:
+        raise AuthorError(f"{candidates[-1]}: is missing; expected the rubric of {folder.name}")
+    if found[0].is_symlink():
+        raise AuthorError(f"{found[0]}: found a link; expected a file: copy it here")
+    return found[0]
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Read a small file."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_TOML + 1)
+    except OSError as error:
+        raise AuthorError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(content) > _MAX_TOML:
+        raise AuthorError(f"{path}: found more than {_MAX_TOML} bytes; expected less")
+    return content
+
+
+def _assignment(sheet: Sheet) -> Assignment | None:
+    """Return what is asked, looked at closely."""
+    assignment = fill(sheet, Assignment)
+    if assignment is not None:
+        assignment_rules.look(sheet, assignment)
+    return assignment
+
+
+def _rubric(sheet: Sheet, hidden: Mapping[str, bytes]) -> Rubric | None:
+    """Return how it is judged, looked at closely, the files it names included."""
+    rubric_rules.look_at_kinds(sheet)
+    rubric = fill(sheet, Rubric)
+    if rubric is not None:
+        rubric_rules.look(sheet, rubric, hidden)
+    return rubric
+
+
+def _brief(folder: Path, files: Mapping[str, bytes], problems: list[str]) -> str:
+    """Return the README."""
+    try:
+        text = files[BRIEF].decode()
+    except KeyError:
+        problems.append(f"{folder / BRIEF}: is missing; expected the brief, as the learner reads it")
+    except UnicodeDecodeError:
+        problems.append(f"{folder / BRIEF}: found bytes that are not UTF-8; expected Markdown in UTF-8")
+    else:
+        if text.strip():
+            return text
+        problems.append(f"{folder / BRIEF}: found an empty file; expected the brief, as the learner reads it")
+    return ""

@@ -1,0 +1,48 @@
+"""The command line: one call a command, no logic.
+
+    learner   list, show, start, submit, report, regrade
+    author    check
+    machine   images, doctor
+
+Errors become a sentence and an exit code here, and nowhere else; a fault of ours leaves its trace in a file, not on the
+screen of whoever ran the command.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+from grader.cli import author, learner, machine
+from grader.cli.app import app, say
+from grader.errors import EngineError, GraderError
+
+__all__ = ["app", "author", "learner", "machine", "main"]
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    try:
+        app()
+    except GraderError as error:
+        say(f"{_kind(error)}: {error}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        say("stopped")
+        sys.exit(130)
+    except Exception:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, told as one
+        say(f"fault: this is a fault of grader, not yours; its trace is in {_keep_trace()}")
+        sys.exit(EngineError.exit_code)
+
+
+def _kind(error: GraderError) -> str:
+    words = {2: "usage", 3: "submission", 4: "pack", 5: "engine"}
+    return words[error.exit_code]
+
+
+def _keep_trace() -> Path:
+    with tempfile.NamedTemporaryFile("w", prefix="grader-fault-", suffix=".txt", delete=False) as file:
+        traceback.print_exc(file=file)
+    return Path(file.name)

@@ -1,0 +1,99 @@
+"""What all commands share: the application, options, consoles, and the desk they work at."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from grader import __version__
+from grader.pipeline import Desk
+from grader.sandbox.docker import DockerSandbox
+from grader.settings import Settings, resource
+from grader.store import Store
+from grader.story.grading import Progress
+
+app = typer.Typer(
+    name="grader",
+    help="Grades what learners submit, where nobody else's code runs.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Assignments = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--assignments", help="A folder of packs outside the repository; can be given more than once.", metavar="DIR"
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+class View(Enum):
+    """Who looks at a report."""
+
+    LEARNER = "learner"
+    AUTHOR = "author"
+
+
+AsView = Annotated[View, typer.Option("--as", help="Whose view: a learner's, or all of it for who holds the pack.")]
+
+
+def say(text: str) -> None:
+    """Print a line for a person, beside the output."""
+    Console(stderr=True, soft_wrap=True, markup=False, highlight=False).print(text)
+
+
+def settings(assignments: list[Path] | None) -> Settings:
+    """Return the settings, with packs given on the command line first."""
+    return Settings.from_environment(assignments or [])
+
+
+def desk(known: Settings) -> Desk:
+    """Return the desk of this installation.
+
+    Raises:
+        EngineError: no sandbox can be had.
+    """
+    return Desk(known, Store(known.home, secret_file=known.secret_file), sandbox())
+
+
+def sandbox() -> DockerSandbox:
+    """Return the back end."""
+    return DockerSandbox(resource("sandbox"))
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Progress]:
+    """Show what is under way: a line that moves on a terminal, plain lines in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda step: say(f"{title}: {step}")
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title)
+        yield lambda step: bar.update(task, description=f"{title}: {step}")
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - a callback of typer's
+    if wanted:
+        typer.echo(f"grader {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[  # noqa: FBT002 - typer reads options so
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Grades what learners submit, where nobody else's code runs."""

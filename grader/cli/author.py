@@ -1,0 +1,104 @@
+"""Commands for authors: check."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from grader import catalog, errors, pipeline, render
+from grader.canonical import plain
+from grader.catalog import Example
+from grader.cli.app import AsJson, Assignments, app, sandbox, say, settings
+from grader.errors import SubmissionError
+from grader.model import Pack
+from grader.sandbox.interface import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One example, graded and compared.
+
+    Attributes:
+        assignment: slug.
+        example: its name.
+        differences: a sentence each; empty when it is as expected.
+        points: what it got.
+        seconds: how long it took.
+    """
+
+    assignment: str
+    example: str
+    differences: tuple[str, ...]
+    points: str
+    seconds: str
+
+
+@app.command()
+def check(
+    slugs: Annotated[
+        list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="By default all there are.")
+    ] = None,
+    assignments: Assignments = None,
+    as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
+    reports: Annotated[
+        Path | None, typer.Option("--reports", metavar="DIR", help="Write each report as a page here.")
+    ] = None,
+) -> None:
+    """Grade the examples of packs and compare with their expect.toml. Exits with 1 when one differs."""
+    roots = settings(assignments).assignments
+    packs = [catalog.load(slug, roots) for slug in slugs or catalog.slugs(roots)]
+    back_end = sandbox()
+    work = [(pack, example) for pack in packs for example in catalog.examples(pack.slug, roots)]
+    console = Console(highlight=False)
+    results = []
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        for done in pool.map(lambda one: _check(one[0], one[1], back_end, reports), work):
+            results.append(done)
+            if not as_json:
+                _print(done, console)
+    if as_json:
+        typer.echo(json.dumps(plain(results), indent=2))
+    wrong = sum(1 for done in results if done.differences)
+    say(
+        f"{len(results)} examples, {len(results) - wrong} as expected, {wrong} not"
+        + (f"; reports in {reports}" if reports else "")
+    )
+    raise typer.Exit(errors.NOT_PASSED if wrong else errors.PASSED)
+
+
+def _check(pack: Pack, example: Example, back_end: Sandbox, reports: Path | None) -> Checked:
+    try:
+        published = pipeline.grade_example(pack, example, sandbox=back_end, progress=lambda _step: None)
+    except SubmissionError as error:
+        found = () if example.expect.error == "submission" else (f"refused: {error}",)
+        return Checked(pack.slug, example.name, found, "refused", "")
+    if reports is not None:
+        folder = reports / pack.slug
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{example.name}.html").write_text(render.learner_page(published.learner), encoding="utf-8")
+    report = published.report
+    return Checked(
+        pack.slug,
+        example.name,
+        pipeline.differences(example, report),
+        str(report.score.earned),
+        f"{report.circumstances.duration_ms / 1000:.1f}",
+    )
+
+
+def _print(done: Checked, console: Console) -> None:
+    mark = ("✓", "green") if not done.differences else ("✕", "red")
+    line = Text.assemble(
+        mark, f" {done.assignment}/{done.example}", (f"  {done.points} points  {done.seconds} s", "dim")
+    )
+    console.print(line, soft_wrap=True)
+    for difference in done.differences:
+        console.print(Text(f"    {difference}"), soft_wrap=True)

@@ -1,0 +1,158 @@
+"""Commands for learners: list, show, start, submit, report, regrade."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+from rich.text import Text
+
+from grader import catalog, errors, pipeline, render
+from grader.canonical import plain
+from grader.cli.app import AsJson, Assignments, AsView, View, app, desk, progress, say, settings
+from grader.errors import UsageError
+from grader.model import LearnerReport, Report
+from grader.store import Store
+
+Slug = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment's name, as `grader list` shows it.")]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as a page to this file.")]
+
+
+@app.command("list")
+def list_assignments(assignments: Assignments = None, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer reads options so
+    """List the assignments there are."""
+    roots = settings(assignments).assignments
+    packs = [catalog.load(slug, roots) for slug in catalog.slugs(roots)]
+    if as_json:
+        rows = [{"slug": pack.slug, **plain_assignment(pack.assignment)} for pack in packs]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    table = Table("assignment", "title", "level", "skill", "files", box=None, pad_edge=False)
+    for pack in packs:
+        asked = pack.assignment
+        cells = (pack.slug, asked.title, str(asked.level), asked.skill, ", ".join(asked.files))
+        table.add_row(*(Text(cell) for cell in cells))
+    Console().print(table)
+
+
+@app.command()
+def show(slug: Slug, assignments: Assignments = None) -> None:
+    """Show the brief of an assignment and how it is judged."""
+    pack = catalog.load(slug, settings(assignments).assignments)
+    console = Console()
+    console.print(Markdown(pack.brief))
+    table = Table("points", "judged by", box=None, pad_edge=False, title=Text("How it is judged"), title_justify="left")
+    for criterion in pack.rubric.criteria:
+        table.add_row(Text(str(criterion.points)), Text(criterion.title))
+    table.add_row(Text(str(pack.rubric.points)), Text(f"in all; {pack.rubric.pass_mark} to pass"))
+    console.print(table)
+
+
+@app.command()
+def start(
+    slug: Slug,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    assignments: Assignments = None,
+) -> None:
+    """Hand out brief, starter and public data of an assignment."""
+    pack = catalog.load(slug, settings(assignments).assignments)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = f"{folder} is not an empty folder: name a new one, so that nothing of yours is overwritten"
+        raise UsageError(message)
+    data = {f"data/{name}": content for name, content in pack.data.items()}
+    for name, content in {"README.md": pack.brief.encode(), **pack.starter, **data}.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    say(f"{pack.assignment.title}: read {folder / 'README.md'}, then: grader submit {slug} {folder}")
+
+
+@app.command()
+def submit(
+    slug: Slug,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A file, folder, archive or notebook.")],
+    learner: Annotated[
+        str, typer.Option("--learner", metavar="ID", help="Who submits; by default your user name.")
+    ] = "",
+    as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
+    html: Html = None,
+    view: AsView = View.LEARNER,
+    assignments: Assignments = None,
+) -> None:
+    """Submit your work and have it graded. Exits with 0 when it passed, 1 when it did not."""
+    known = settings(assignments)
+    with progress(slug) as told:
+        published = pipeline.submit(desk(known), slug, path, learner=learner or getpass.getuser(), progress=told)
+    _publish(published.report, published.learner, view, as_json=as_json, html=html)
+    raise typer.Exit(errors.PASSED if published.report.passed else errors.NOT_PASSED)
+
+
+@app.command()
+def report(
+    attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="An attempt's id, as `submit` printed it.")],
+    as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
+    html: Html = None,
+    view: AsView = View.LEARNER,
+    assignments: Assignments = None,
+) -> None:
+    """Show the report of an attempt again."""
+    known = settings(assignments)
+    store = Store(known.home, secret_file=known.secret_file)
+    stored = store.report(attempt)
+    if view is View.AUTHOR:
+        _require_pack(stored, known.assignments)
+    _publish(stored, store.learner_report(attempt), view, as_json=as_json, html=html)
+
+
+@app.command()
+def regrade(
+    attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="An attempt's id.")],
+    assignments: Assignments = None,
+) -> None:
+    """Grade an attempt again and compare. Exits with 0 when the findings are the same, 1 when they differ."""
+    with progress("grading again") as told:
+        published, before = pipeline.regrade(desk(settings(assignments)), attempt, progress=told)
+    same = published.report.findings_digest == before.findings_digest
+    typer.echo(f"before  {before.score.earned} points  {before.findings_digest}")
+    typer.echo(f"now     {published.report.score.earned} points  {published.report.findings_digest}")
+    typer.echo(
+        published.learner.repeated or "Pack, rubric or images have changed since, so the two are not comparable."
+    )
+    raise typer.Exit(errors.PASSED if same else errors.NOT_PASSED)
+
+
+def _publish(whole: Report, shown: LearnerReport, view: View, *, as_json: bool, html: Path | None) -> None:
+    author = view is View.AUTHOR
+    if html is not None:
+        html.write_text(render.author_page(whole) if author else render.learner_page(shown), encoding="utf-8")
+    if as_json:
+        typer.echo(render.as_json(whole if author else shown))
+        return
+    console = Console(highlight=False)
+    if author:
+        render.author_summary(whole, console)
+    else:
+        render.learner_summary(shown, console)
+    if html is not None:
+        say(f"report: {html}")
+
+
+def _require_pack(stored: Report, roots: tuple[Path, ...]) -> None:
+    """The author's view shows hidden things, so it is for who holds the pack."""
+    if stored.assignment not in catalog.slugs(roots):
+        message = f"the author's view needs the pack {stored.assignment}: point --assignments at it"
+        raise UsageError(message)
+
+
+def plain_assignment(assignment: object) -> dict[str, object]:
+    """Return an assignment for JSON, limits left out."""
+    fields = {
+        name: getattr(assignment, name) for name in ("title", "skill", "kind", "files", "level", "family", "summary")
+    }
+    return dict(plain(fields))

@@ -1,0 +1,77 @@
+"""Commands for whoever keeps the machine: images, doctor."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from grader.canonical import plain
+from grader.cli.app import AsJson, Assignments, app, progress, settings
+from grader.doctor import examine
+from grader.errors import EngineError
+from grader.sandbox import images
+from grader.sandbox.docker import connect
+from grader.settings import resource
+
+image_commands = typer.Typer(help="The images that boxes are made of.", no_args_is_help=True)
+app.add_typer(image_commands, name="images")
+
+
+@image_commands.command("build")
+def build_images(
+    families: Annotated[
+        list[str] | None, typer.Argument(metavar="[FAMILY]...", help="By default all there are.")
+    ] = None,
+    base: Annotated[str, typer.Option("--base", metavar="IMAGE", help="The Python image to build on.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Build even what is there already.")] = False,  # noqa: FBT002 - typer reads options so
+) -> None:
+    """Build image families; what is there and unchanged is left alone."""
+    client, folder = connect(), resource("sandbox")
+    for family in families or images.families(folder):
+        with progress(f"image {family}") as told:
+            image = images.build(
+                client, family, base=base or images.default_base(client), progress=told, sandbox_dir=folder, force=force
+            )
+        typer.echo(f"{family}  {image.recipe}")
+
+
+@image_commands.command("list")
+def list_images(as_json: AsJson = False) -> None:  # noqa: FBT002 - typer reads options so
+    """List image families, and whether each is built from the sources that are here."""
+    client, folder = connect(), resource("sandbox")
+    rows = []
+    for family in images.families(folder):
+        try:
+            state, recipe = "built", images.find(client, family, folder).recipe
+        except EngineError as error:
+            state, recipe = str(error), ""
+        rows.append({"family": family, "state": state, "recipe": recipe})
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    table = Table("family", "state", "recipe", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row.values()))
+    Console().print(table)
+
+
+@app.command()
+def doctor(assignments: Assignments = None, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer reads options so
+    """Say what is missing on this machine, and how to mend it. Ends with 5 when grading is not possible."""
+    findings = examine(settings(assignments))
+    if as_json:
+        typer.echo(json.dumps(plain(findings), indent=2))
+    else:
+        console = Console(highlight=False)
+        for finding in findings:
+            mark = ("✓", "green") if finding.well else ("✕", "red")
+            console.print(Text.assemble(mark, f" {finding.subject}: {finding.found}"), soft_wrap=True)
+            if finding.remedy:
+                console.print(Text(f"    {finding.remedy}"), soft_wrap=True)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(EngineError.exit_code)

@@ -1,0 +1,107 @@
+"""What grading needs on this machine, whether it is there, and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader import catalog
+from grader.errors import GraderError
+from grader.sandbox import cgroup, images
+from grader.sandbox.docker import connect
+from grader.settings import Settings, resource
+
+OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at.
+
+    Attributes:
+        subject: what.
+        well: whether grading can rely on it.
+        found: what is there.
+        remedy: what would mend it, or empty.
+    """
+
+    subject: str
+    well: bool
+    found: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> tuple[Finding, ...]:
+    """Look at everything that grading needs."""
+    looks: tuple[Callable[[Settings], list[Finding]], ...] = (_python, _docker, _limits, _home, _packs)
+    return tuple(finding for look in looks for finding in look(settings))
+
+
+def _python(_settings: Settings) -> list[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    well = sys.version_info >= OLDEST_PYTHON
+    return [Finding("Python", well, version, "" if well else "install Python 3.11 or later")]
+
+
+def _docker(_settings: Settings) -> list[Finding]:
+    try:
+        client = connect()
+    except GraderError as error:
+        return [
+            Finding(
+                "Docker",
+                well=False,
+                found=str(error),
+                remedy="Debian or Ubuntu: make setup, or apt-get install docker.io",
+            ),
+            Finding(
+                "embedded sandbox", well=False, found="not part of this version", remedy="grading needs Docker for now"
+            ),
+        ]
+    found = [Finding("Docker", well=True, found=f"version {client.version()['Version']}")]
+    folder = resource("sandbox")
+    for family in images.families(folder):
+        try:
+            image = images.find(client, family, folder)
+            found.append(Finding(f"image {family}", well=True, found=image.recipe))
+        except GraderError as error:
+            found.append(
+                Finding(f"image {family}", well=False, found=str(error), remedy=f"grader images build {family}")
+            )
+    return found
+
+
+def _limits(_settings: Settings) -> list[Finding]:
+    group = cgroup.of_process(os.getpid())
+    if group.cpu is not None and group.cpu.exists():
+        return [Finding("CPU limits", well=True, found=f"read from control groups, version {group.version}")]
+    return [
+        Finding(
+            "CPU limits",
+            well=True,
+            found="control groups cannot be read from here, so only the clock bounds a box",
+            remedy="run grader on the Docker engine's own host for exact CPU limits",
+        )
+    ]
+
+
+def _home(settings: Settings) -> list[Finding]:
+    home = settings.home
+    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    well = os.access(existing, os.W_OK)
+    return [
+        Finding("data folder", well, str(home), "" if well else "set GRADER_HOME to a folder that you may write to")
+    ]
+
+
+def _packs(settings: Settings) -> list[Finding]:
+    found = []
+    for slug in catalog.slugs(settings.assignments):
+        try:
+            pack = catalog.load(slug, settings.assignments)
+            found.append(Finding(f"pack {slug}", well=True, found=pack.assignment.title))
+        except GraderError as error:
+            found.append(Finding(f"pack {slug}", well=False, found=str(error), remedy="mend the pack, or leave it out"))
+    return found

@@ -1,0 +1,8 @@
+"""Where a learner's files enter: frozen, measured, and nothing but what was asked for.
+
+A file, a folder, an archive or a notebook becomes a Submission. Whatever else came along is left behind and named.
+"""
+
+from grader.intake.freeze import Intake, freeze, take
+
+__all__ = ["Intake", "freeze", "take"]

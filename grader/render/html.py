@@ -1,0 +1,103 @@
+"""A report as one self-contained HTML page; the only file that imports Jinja2.
+
+The page may be opened years later, from a mail or a disk, by someone who has nothing else: so no script, no external
+resource, and a content security policy that allows nothing but the page's own style, by its hash. Three nets hold
+hostile text: every printed value passes `printable`, then autoescape; what would slip through both meets the policy.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from grader.model import LearnerReport, Report
+from grader.render import drawing, words
+from grader.render.text import printable, prose
+from grader.settings import resource
+
+
+def learner_page(report: LearnerReport) -> str:
+    """Return the page a learner is given; it can show nothing that a LearnerReport does not hold."""
+    return _page("learner.html.j2", report)
+
+
+def author_page(report: Report) -> str:
+    """Return the author's page: ids, details and printed tails too. Never for learners."""
+    return _page("author.html.j2", report)
+
+
+def _page(template: str, report: LearnerReport | Report) -> str:
+    """Return a template filled with a report."""
+    style = _style()
+    page = _templates().get_template(template)
+    text = page.render(
+        report=report,
+        headline=words.headline(report.score, passed=report.passed, provisional=report.provisional),
+        ring=drawing.ring(report.score),
+        style=Markup(style),  # noqa: S704 -- our own file
+        policy=_policy(style),
+    )
+    return text.rstrip() + "\n"
+
+
+def _policy(style: str) -> str:
+    """Return a policy under which the page can load nothing, run nothing and send nothing."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _style() -> str:
+    """Return the style of all pages.
+
+    The policy forbids style attributes, so a label that stands 37 % from the left has the class `at-37`. A grid with a
+    flexible column on both sides, and no offset, so that a label at either end stays on the page.
+    """
+    places = "".join(f".at-{n}{{grid-template-columns:{n}fr auto {100 - n}fr}}\n" for n in range(101))
+    return "\n" + (resource("reports/templates") / "style.css").read_text("utf-8") + places
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    """Return the templates, strict about what they are given and what they let out."""
+    templates = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(resource("reports/templates")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(
+        code=lambda text: printable(text, 200),
+        crumbs=words.crumbs,
+        percent=drawing.percent,
+        points=words.points_text,
+        points_of=words.points_of,
+        prose=prose,
+        seconds=words.seconds,
+        size=words.size,
+        tail=_tail,
+        when=words.when,
+    )
+    templates.globals.update(
+        line_of=drawing.line, mark_of=words.mark_of, mark_of_share=words.mark_of_share, steps=words.STEPS
+    )
+    return templates
+
+
+def _shown(value: Any) -> Any:
+    """Return what a template may print: text passes `printable`, finished markup of our own stays as it is."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return printable(value, lines=True)
+
+
+def _tail(text: str) -> Markup:
+    """Return a printed tail, which may be longer than other text, escaped, with its lines kept."""
+    return Markup.escape(printable(text, 8000, lines=True))

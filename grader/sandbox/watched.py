@@ -1,0 +1,152 @@
+"""A learner's box with its limits: opened in the background, asked, heard, measured, ended.
+
+What it says is counted and handed on unopened.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Executor, Future
+
+from grader.model import Limits, Usage
+from grader.sandbox.budget import Budget, Ending, ending_of_exit
+from grader.sandbox.interface import Box, Exit, Measured
+from grader.wire import FrameTooLong
+
+MAX_RECEIVED = 160 * 2**20
+"""Bytes that a box may send in one test or call; the proctor's own cap lies below it."""
+
+
+class Watched:
+    """One box under way.
+
+    Args:
+        opening: the box, once it is open.
+        limits: of one test or call in it.
+    """
+
+    def __init__(self, opening: Future[Box], limits: Limits) -> None:
+        self._opening = opening
+        self._limits = limits
+        self._box: Box | None = None
+        self._budget = Budget(limits, time.monotonic())
+        self._waiting: list[bytes] = []
+        self._measured = Measured()
+        self._received = 0
+        self._taken = Usage()
+
+    @property
+    def box(self) -> Box | None:
+        """The box, or None while it is being opened."""
+        return self._box
+
+    def finish_opening(self) -> bool:
+        """Take the box over if it has just been opened, and send what was waiting for it.
+
+        Raises:
+            EngineError: the back end could not open it.
+        """
+        if self._box is not None or not self._opening.done():
+            return False
+        self._box = self._opening.result()
+        self._budget = Budget(self._limits, time.monotonic())
+        for payload in self._waiting:
+            self._box.send(payload)
+        return True
+
+    def ask(self, payload: bytes) -> None:
+        """Send a payload; its clock runs."""
+        if self._box is None:
+            self._waiting.append(payload)
+        else:
+            self._budget.asked(time.monotonic())
+            self._box.send(payload)
+
+    def hear(self) -> tuple[list[bytes], Ending | None]:
+        """Return what it has sent, and how it must end for having sent it."""
+        assert self._box is not None  # noqa: S101 - only an open box is selected
+        try:
+            payloads = self._box.receive()
+        except FrameTooLong:
+            return [], Ending("BAD_REPLY", "", "announced a frame over the cap")
+        self._received += sum(map(len, payloads))
+        if self._received > MAX_RECEIVED:
+            return [], Ending("BAD_REPLY", "", "sent more than a test may be told")
+        if payloads:
+            self._budget.answered(time.monotonic())
+        return payloads, None
+
+    def begin(self) -> None:
+        """Let its limits start anew."""
+        self._budget.begin(time.monotonic(), self._measure())
+        self._received = 0
+
+    def out_of_memory(self) -> bool:
+        """Whether the kernel ended one of its processes since `begin`."""
+        return self._budget.out_of_memory(self._measure())
+
+    def overrun(self) -> Ending | None:
+        """Return how it must end for having passed a limit, or None."""
+        if self._box is None:
+            return None
+        return self._budget.overrun(time.monotonic(), self._measure(), self._box.printed_bytes)
+
+    def end(self, executor: Executor) -> Future[Exit]:
+        """End it in the background."""
+        self._measure()
+        if self._box is None:
+            return executor.submit(lambda: self._opening.result().end())
+        return executor.submit(self._box.end)
+
+    def take_usage(self) -> Usage:
+        """Return what it has used since this was last asked; shares are of the whole."""
+        now = self._used()
+        before, self._taken = self._taken, now
+        return Usage(
+            cpu_ms=now.cpu_ms - before.cpu_ms,
+            wall_ms=now.wall_ms - before.wall_ms,
+            peak_memory_kb=now.peak_memory_kb,
+            output_bytes=now.output_bytes - before.output_bytes,
+            boxes=now.boxes - before.boxes,
+            cpu_tenths=now.cpu_tenths,
+            memory_tenths=now.memory_tenths,
+        )
+
+    def _measure(self) -> Measured:
+        if self._box is not None:
+            self._measured = self._box.measure()
+        return self._measured
+
+    def _used(self) -> Usage:
+        measured = self._measure()
+        return Usage(
+            cpu_ms=int(measured.cpu_seconds * 1000),
+            wall_ms=int(self._budget.waited_in_all * 1000),
+            peak_memory_kb=measured.peak_memory_kb,
+            output_bytes=self._box.printed_bytes if self._box is not None else 0,
+            boxes=1,
+            cpu_tenths=_tenths(self._budget.top_cpu_share),
+            memory_tenths=_tenths(measured.peak_memory_kb / (self._limits.memory_mb * 1024)),
+        )
+
+
+def how_it_ended(ours: Ending | None, seen: Exit) -> Ending:
+    """Return the ending: our reason first, then the kernel's word on memory, then the exit code."""
+    return ours or ending_of_exit(seen)
+
+
+def add(one: Usage, other: Usage) -> Usage:
+    """Return two usages together."""
+    return Usage(
+        cpu_ms=one.cpu_ms + other.cpu_ms,
+        wall_ms=one.wall_ms + other.wall_ms,
+        peak_memory_kb=max(one.peak_memory_kb, other.peak_memory_kb),
+        output_bytes=one.output_bytes + other.output_bytes,
+        boxes=one.boxes + other.boxes,
+        cpu_tenths=max(one.cpu_tenths, other.cpu_tenths),
+        memory_tenths=max(one.memory_tenths, other.memory_tenths),
+    )
+
+
+def _tenths(share: float) -> int:
+    return min(10, int(share * 10))

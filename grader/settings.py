@@ -1,0 +1,108 @@
+"""Where things are and what the environment says: the only file that reads GRADER_* names.
+
+Few names, each in `KNOWN`, and an unknown one is refused: a misspelt setting must not pass for the default.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from grader.errors import UsageError
+
+KNOWN = {
+    "GRADER_HOME": "folder of submissions, attempts, reports and the secret; by default the user's data folder",
+    "GRADER_ASSIGNMENTS": "more folders of assignments, separated as in PATH, added to the shipped one",
+    "GRADER_IMAGE_BASE": "base image of every image family, instead of the public one",
+    "GRADER_SECRET_FILE": "file that holds the 32 bytes of the installation secret, to share it between hosts",
+    "GRADER_REDIS_URL": "where the queue is; nothing uses it yet",
+}
+"""Every name there is, and what it means."""
+
+_PACKAGE = Path(__file__).resolve().parent
+_IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation chose.
+
+    Attributes:
+        home: where everything that is written at run time goes.
+        roots: folders of packs, the shipped one first.
+        image_base: base image of every image family, or empty for the public one.
+        secret_file: where the installation secret is, if not in `home`.
+    """
+
+    home: Path
+    roots: tuple[Path, ...]
+    image_base: str = ""
+    secret_file: Path | None = None
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings that `environment` holds, by default the process's own. A name set to nothing is not set.
+
+    Raises:
+        UsageError: an unknown name, or a value that cannot be.
+    """
+    names = os.environ if environment is None else environment
+    _refuse_unknown(names)
+    home = names.get("GRADER_HOME")
+    base = names.get("GRADER_IMAGE_BASE", "")
+    secret = names.get("GRADER_SECRET_FILE")
+    if base and not _IMAGE.fullmatch(base):
+        raise UsageError(f"GRADER_IMAGE_BASE: found {base!a}; expected the name of an image, such as python:3.11-slim")
+    return Settings(
+        home=_path("GRADER_HOME", home) if home else platformdirs.user_data_path("grader"),
+        roots=(resource("assignments"), *_more_roots(names.get("GRADER_ASSIGNMENTS", ""))),
+        image_base=base,
+        secret_file=_path("GRADER_SECRET_FILE", secret) if secret else None,
+    )
+
+
+def resource(name: str) -> Path:
+    """Return the path of a tracked file or folder, such as `reports/templates`.
+
+    A wheel carries them under `grader/_share`; a checkout has them at its root.
+    """
+    shared = _PACKAGE / "_share" / name
+    return shared if shared.exists() else _PACKAGE.parent / name
+
+
+def _refuse_unknown(names: Mapping[str, str]) -> None:
+    """Tell all misspelt names at once."""
+    problems = []
+    for name in sorted(names):
+        if name.startswith("GRADER_") and name not in KNOWN:
+            near = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.6)
+            hint = f"did you mean {near[0]}?" if near else "there are " + ", ".join(KNOWN)
+            problems.append(f"{name!a} in the environment is no setting; {hint}".replace("'", ""))
+    if problems:
+        raise UsageError("\n".join(problems))
+
+
+def _path(name: str, value: str) -> Path:
+    """Return an absolute path; `~` is the user's home."""
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"{name}: found {value!a}; whose home is that?") from error
+    if "\0" in value:
+        raise UsageError(f"{name}: found {value!a}; expected a path")
+    return path.absolute()
+
+
+def _more_roots(value: str) -> tuple[Path, ...]:
+    """Return the folders of GRADER_ASSIGNMENTS, which must exist."""
+    roots = tuple(_path("GRADER_ASSIGNMENTS", part) for part in value.split(os.pathsep) if part)
+    for root in roots:
+        if not root.is_dir():
+            raise UsageError(f"GRADER_ASSIGNMENTS: found {str(root)!a}, which is no folder; expected a folder of packs")
+    return roots
