@@ -9,9 +9,12 @@ A field that is not named here is not shown.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from typing import Literal
 
 from grader.model import (
+    Check,
     CriterionScore,
     Figure,
     Item,
@@ -36,7 +39,7 @@ def reveal(report: Report, pack: Pack) -> LearnerReport:
     """Return what the learner sees of `report`."""
     verdicts = {verdict.check: verdict for verdict in report.verdicts}
     circumstances = report.circumstances
-    next_step, worth = _next_step(report, verdicts)
+    next_step, worth = _next_step(report, pack, verdicts)
     return LearnerReport(
         assignment=report.assignment,
         title=report.title,
@@ -131,24 +134,35 @@ def _band(figure: Figure, earned: Fraction) -> str:
     return "all of the points" if earned == 1 else "part of the points"
 
 
-def _step(usages: object, field: str) -> int:
+def _step(usages: Iterable[Usage], field: Literal["cpu_tenths", "memory_tenths"]) -> int:
     """Return the highest use of a limit in four steps, 0 to 3."""
-    tenths = max((getattr(usage, field) for usage in usages if isinstance(usage, Usage)), default=0)  # type: ignore[attr-defined]
+    tenths: int = max((getattr(usage, field) for usage in usages), default=0)
     return min(STEPS - 1, tenths * STEPS // 10)
 
 
-def _next_step(report: Report, verdicts: dict[str, Verdict]) -> tuple[str, Fraction]:
-    """Return the hint, or else the sentence, of the unmet item that is worth most, and the points it is worth."""
+def _next_step(report: Report, pack: Pack, verdicts: dict[str, Verdict]) -> tuple[str, Fraction]:
+    """Return the one thing to try next that is worth most, and the points it is worth at most."""
     best, worth = "", Fraction(0)
     for criterion in report.criteria:
         for name in criterion.checks:
-            verdict = verdicts[name]
-            whole = sum((item.weight for item in verdict.items), Fraction(0))
-            for item in verdict.items:
-                if item.outcome.word is Word.PASSED or not whole:
-                    continue
-                share = item.weight / whole if verdict.kind != "metric" else 1 - verdict.earned
-                points = criterion.possible / len(criterion.checks) * share
-                if points > worth:
-                    best, worth = item.hint or item.sentence, points
+            whole = criterion.possible / len(criterion.checks)
+            for step, share in _steps(verdicts[name], pack.rubric.checks[name]):
+                if whole * share > worth:
+                    best, worth = step, whole * share
     return best, worth
+
+
+def _steps(verdict: Verdict, asked: Check) -> Iterator[tuple[str, Fraction]]:
+    """Yield what could be tried for a check, each with the share of its points that it is worth at most."""
+    unmet = [item for item in verdict.items if item.outcome.word is not Word.PASSED]
+    if isinstance(asked, Metric):
+        missing = 1 - verdict.earned
+        for item in unmet:
+            yield item.hint or item.sentence, missing
+        if not unmet and missing:
+            side = "below" if asked.lower_is_better else "to"
+            yield f"Bring {asked.title} {side} {decimal_text(_corners(asked)[1], asked.decimals)}.", missing
+        return
+    whole = sum((item.weight for item in verdict.items), Fraction(0))
+    for item in unmet:
+        yield item.hint or item.sentence, item.weight / whole

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Makes this checkout ready to run: .venv from requirements.lock, and the programs that no Python package brings.
+# Usage: scripts/setup.sh [--chromium]
+#
+# Safe to run any number of times: a stamp in .venv says what it was made from, and a run that finds nothing to do
+# takes well under a second, so that every make target can begin with it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/debian.sh
+
+chromium=no
+for argument in "$@"; do
+    case "$argument" in
+        --chromium) chromium=yes ;;
+        *) printf 'usage: scripts/setup.sh [--chromium]\n' >&2; exit 2 ;;
+    esac
+done
+
+# --- a Python of 3.11 or later that can make virtual environments ----------------------------------------------------
+
+new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+makes_venvs() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
+
+find_python() {
+    local name
+    for name in python3.11 python3 /usr/bin/python3 python3.12 python3.13 python3.14; do
+        if new_enough "$name" && makes_venvs "$name"; then
+            command -v "$name"
+            return 0
+        fi
+    done
+    return 1
+}
+
+make_venv() {
+    local python
+    if ! python=$(find_python); then
+        apt_install python3 python3-venv || true
+        python=$(find_python) || fail "no Python of 3.11 or later that can make virtual environments is here" \
+            "apt-get install python3 python3-venv, or put a python3.11 on PATH, then run this again"
+    fi
+    say "making .venv with $("$python" --version)"
+    "$python" -m venv --clear .venv
+}
+
+pip() { .venv/bin/python -m pip --no-input --disable-pip-version-check "$@"; }
+
+fill_venv() {
+    say "installing $(grep -c '^[a-z0-9].*==' requirements.lock) packages from requirements.lock (a minute or two)"
+    # -qq: a machine's own pip settings (further indexes, folders) can be noisy about every package
+    pip install -qq --require-hashes -r requirements.lock ||
+        fail "the packages of requirements.lock could not be installed (the lines above say why)" \
+            "check that a Python package index can be reached from here, then run this again"
+    pip install -qq --no-deps --no-build-isolation --editable . ||
+        fail "the project itself could not be installed into .venv" "read pip's lines above"
+}
+
+# The project's own metadata counts too: a new command in pyproject.toml has to become a program in .venv/bin.
+stamp=.venv/.made-from
+wanted=$(cat requirements.lock pyproject.toml scripts/setup.sh | sha256sum)
+if [ ! -x .venv/bin/python ] || ! new_enough .venv/bin/python; then
+    make_venv
+fi
+if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+    rm -f "$stamp"
+    fill_venv
+    printf '%s\n' "$wanted" >"$stamp"
+fi
+
+# --- what the operating system has to bring --------------------------------------------------------------------------
+
+# have_one_of PROGRAM...
+have_one_of() { command -v "$@" >/dev/null 2>&1; }
+
+missing=()
+# an engine that answers (Docker's own packages, Docker Desktop, a remote one) must not be replaced by Debian's
+have_one_of dockerd || docker info >/dev/null 2>&1 || missing+=(docker.io)
+have_one_of debootstrap || missing+=(debootstrap)
+if [ "$chromium" = yes ]; then
+    have_one_of chromium chromium-browser google-chrome || missing+=(chromium)
+    # a page without one font that has its marks (a tick, a cross) is measured wrongly
+    [ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)
+fi
+if [ ${#missing[@]} -gt 0 ]; then
+    apt_install "${missing[@]}" ||
+        say "could not install ${missing[*]}; what needs them will say so (with root: apt-get install ${missing[*]})"
+fi

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Checks the project from a bare machine on, part by part. Usage: scripts/test.sh [test|all|study]
+#
+#   test    what CI runs and a pull request has to pass
+#   all     everything there is to check
+#   study   many seeds and mutants: how good the checks themselves are
+#
+# A part that fails does not stop the parts after it: one run says all that is wrong. Only what everything else stands
+# on does (the environment, the engine, the images). Tests read their tier from GRADER_TIER.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+export GRADER_TIER=${1:-test}
+case "$GRADER_TIER" in
+    test | all | study) ;;
+    *) printf 'usage: scripts/test.sh [test|all|study]\n' >&2; exit 2 ;;
+esac
+
+whole="make $GRADER_TIER"
+[ "$GRADER_TIER" != all ] || whole="make check-all"
+. scripts/parts.sh
+bin=.venv/bin
+
+ground "set-up" scripts/setup.sh --chromium
+ground "engine" scripts/docker.sh
+ground "base image" scripts/base-image.sh
+ground "images" "$bin/grader" images build
+
+if [ "$GRADER_TIER" = study ]; then
+    part "study" "$bin/pytest" -q -m study
+else
+    part "lint" "$bin/ruff" check
+    part "format" "$bin/ruff" format --check
+    part "types" "$bin/mypy"
+    part "unit tests" "$bin/pytest" -q -n 2 -m "not docker and not browser and not study"
+    part "docker tests" "$bin/pytest" -q -m "docker and not browser and not study"
+    part "browser tests" "$bin/pytest" -q -m "browser and not study"
+fi
+
+verdict
