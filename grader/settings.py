@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,36 +35,38 @@ class Settings:
 
     Attributes:
         home: where everything that is written at run time goes.
-        roots: folders of packs, the shipped one first.
+        assignments: folders of packs, the shipped one first.
         image_base: base image of every image family, or empty for the public one.
         secret_file: where the installation secret is, if not in `home`.
     """
 
     home: Path
-    roots: tuple[Path, ...]
+    assignments: tuple[Path, ...]
     image_base: str = ""
     secret_file: Path | None = None
 
+    @classmethod
+    def from_environment(
+        cls, more_assignments: Iterable[Path] = (), environment: Mapping[str, str] | None = None
+    ) -> Settings:
+        """Return the settings that the environment holds. A name set to nothing is not set.
 
-def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings that `environment` holds, by default the process's own. A name set to nothing is not set.
+        Args:
+            more_assignments: folders of packs given on the command line.
+            environment: by default the process's own.
 
-    Raises:
-        UsageError: an unknown name, or a value that cannot be.
-    """
-    names = os.environ if environment is None else environment
-    _refuse_unknown(names)
-    home = names.get("GRADER_HOME")
-    base = names.get("GRADER_IMAGE_BASE", "")
-    secret = names.get("GRADER_SECRET_FILE")
-    if base and not _IMAGE.fullmatch(base):
-        raise UsageError(f"GRADER_IMAGE_BASE: found {base!a}; expected the name of an image, such as python:3.11-slim")
-    return Settings(
-        home=_path("GRADER_HOME", home) if home else platformdirs.user_data_path("grader"),
-        roots=(resource("assignments"), *_more_roots(names.get("GRADER_ASSIGNMENTS", ""))),
-        image_base=base,
-        secret_file=_path("GRADER_SECRET_FILE", secret) if secret else None,
-    )
+        Raises:
+            UsageError: an unknown name, or a value that cannot be.
+        """
+        names = os.environ if environment is None else environment
+        _refuse_unknown(names)
+        home, secret = names.get("GRADER_HOME"), names.get("GRADER_SECRET_FILE")
+        return cls(
+            home=_path("GRADER_HOME", home) if home else platformdirs.user_data_path("grader"),
+            assignments=_roots(names.get("GRADER_ASSIGNMENTS", ""), more_assignments),
+            image_base=_image(names.get("GRADER_IMAGE_BASE", "")),
+            secret_file=_path("GRADER_SECRET_FILE", secret) if secret else None,
+        )
 
 
 def resource(name: str) -> Path:
@@ -83,7 +85,7 @@ def _refuse_unknown(names: Mapping[str, str]) -> None:
         if name.startswith("GRADER_") and name not in KNOWN:
             near = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.6)
             hint = f"did you mean {near[0]}?" if near else "there are " + ", ".join(KNOWN)
-            problems.append(f"{name!a} in the environment is no setting; {hint}".replace("'", ""))
+            problems.append(f"{ascii(name)[1:-1]} in the environment is no setting; {hint}")
     if problems:
         raise UsageError("\n".join(problems))
 
@@ -99,10 +101,18 @@ def _path(name: str, value: str) -> Path:
     return path.absolute()
 
 
-def _more_roots(value: str) -> tuple[Path, ...]:
-    """Return the folders of GRADER_ASSIGNMENTS, which must exist."""
-    roots = tuple(_path("GRADER_ASSIGNMENTS", part) for part in value.split(os.pathsep) if part)
-    for root in roots:
+def _image(name: str) -> str:
+    """Return the name of an image, if it can be one."""
+    if name and not _IMAGE.fullmatch(name):
+        raise UsageError(f"GRADER_IMAGE_BASE: found {name!a}; expected the name of an image, such as python:3.11-slim")
+    return name
+
+
+def _roots(value: str, more: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the shipped folder of packs, those of GRADER_ASSIGNMENTS and those of the command line; all must exist."""
+    roots = [("GRADER_ASSIGNMENTS", _path("GRADER_ASSIGNMENTS", part)) for part in value.split(os.pathsep) if part]
+    roots += [("--assignments", path.absolute()) for path in more]
+    for name, root in roots:
         if not root.is_dir():
-            raise UsageError(f"GRADER_ASSIGNMENTS: found {str(root)!a}, which is no folder; expected a folder of packs")
-    return roots
+            raise UsageError(f"{name}: found {str(root)!a}, which is no folder; expected a folder of packs")
+    return tuple(dict.fromkeys((resource("assignments"), *(root for _, root in roots))))

@@ -3,10 +3,12 @@
     home/secret                        32 bytes, made once
     home/submissions/<hex>.json        by digest: two learners with the same bytes share one
     home/attempts/<id>.json
-    home/reports/<attempt id>.json
+    home/reports/<attempt id>.json          for authors
+    home/learner_reports/<attempt id>.json  what the learner may see of it
 
-The store is the truth and the queue only a hint, so a write is whole or has not happened: into a file of another name,
-flushed to the disk, then renamed. What is read back is checked: content against its digest, records against their types.
+The store is the truth and the queue only a hint, so a write is whole or has not happened: into a file of another
+name, flushed to the disk, then renamed. What is read back is checked: content against its digest, records against
+their types.
 """
 
 from __future__ import annotations
@@ -19,18 +21,20 @@ import secrets
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from grader.canonical import digest_tree, encode
 from grader.errors import EngineError, UsageError
-from grader.model import Attempt, Report, Submission
+from grader.model import Attempt, LearnerReport, Report, Submission
 
 Record = TypeVar("Record")
 
+_ATTEMPT: TypeAdapter[Attempt] = TypeAdapter(Attempt)
+_REPORT: TypeAdapter[Report] = TypeAdapter(Report)
+_LEARNER_REPORT: TypeAdapter[LearnerReport] = TypeAdapter(LearnerReport)
 _SECRET_BYTES = 32
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
@@ -83,17 +87,18 @@ class Store:
             EngineError: it is damaged.
         """
         path = self._record_path("attempts", attempt_id)
-        return _record(Attempt, self._read(path, f"attempt {attempt_id}"), path)
+        return _record(_ATTEMPT, self._read(path, f"attempt {attempt_id}"), path)
 
     def attempts(self, learner: str, assignment: str) -> tuple[Attempt, ...]:
         """Return a learner's attempts at an assignment, by number."""
-        kept = (_record(Attempt, path.read_bytes(), path) for path in (self.home / "attempts").glob("*.json"))
+        kept = (_record(_ATTEMPT, path.read_bytes(), path) for path in (self.home / "attempts").glob("*.json"))
         theirs = [one for one in kept if (one.learner, one.assignment) == (learner, assignment)]
         return tuple(sorted(theirs, key=lambda one: (one.number, one.received_at, one.id)))
 
-    def put_report(self, report: Report) -> None:
-        """Keep the report of the attempt that it names."""
-        self._write(self._record_path("reports", report.circumstances.attempt), encode(report))
+    def put_report(self, attempt_id: str, report: Report, learner_report: LearnerReport) -> None:
+        """Keep the report of an attempt and what its learner may see; where there is a report, there is the other."""
+        self._write(self._record_path("learner_reports", attempt_id), encode(learner_report))
+        self._write(self._record_path("reports", attempt_id), encode(report))
 
     def report(self, attempt_id: str) -> Report:
         """Return the report of an attempt.
@@ -103,7 +108,17 @@ class Store:
             EngineError: it is damaged.
         """
         path = self._record_path("reports", attempt_id)
-        return _record(Report, self._read(path, f"report of attempt {attempt_id}"), path)
+        return _record(_REPORT, self._read(path, f"report of attempt {attempt_id}"), path)
+
+    def learner_report(self, attempt_id: str) -> LearnerReport:
+        """Return what the learner may see of an attempt's report.
+
+        Raises:
+            UsageError: there is none (yet).
+            EngineError: it is damaged.
+        """
+        path = self._record_path("learner_reports", attempt_id)
+        return _record(_LEARNER_REPORT, self._read(path, f"report of attempt {attempt_id}"), path)
 
     def secret(self) -> bytes:
         """Return the installation secret; the first to ask makes it, and of several at once all get the same.
@@ -149,19 +164,12 @@ class Store:
             raise EngineError(f"cannot read {path}: {error.strerror}") from error
 
 
-@cache
-def _reader(record: Any) -> TypeAdapter[Any]:
-    """Return the reader of one kind of record."""
-    return TypeAdapter(record)
-
-
-def _record(kind: type[Record], content: bytes, path: Path) -> Record:
+def _record(reader: TypeAdapter[Record], content: bytes, path: Path) -> Record:
     """Return the record that `canonical.encode` wrote."""
     try:
-        record: Record = _reader(kind).validate_json(content)
+        return reader.validate_json(content)
     except ValidationError as error:
-        raise EngineError(f"{path} is damaged: it holds no {kind.__name__.lower()}") from error
-    return record
+        raise EngineError(f"the store's {path} is damaged: it holds no such record") from error
 
 
 def _make_folder(folder: Path) -> None:

@@ -51,11 +51,10 @@ forget_socket() {
 }
 
 if [ -r /proc/net/unix ]; then
-    run=/run
-    forget_pid "$run/docker.pid" dockerd
-    forget_pid "$run/docker/containerd/containerd.pid" containerd
-    forget_socket "$run/containerd/containerd.sock"
-    forget_socket "/var$run/docker/containerd/containerd.sock"
+    forget_pid /var/run/docker.pid dockerd
+    forget_pid /var/run/docker/containerd/containerd.pid containerd
+    forget_socket /var/run/docker/containerd/containerd.sock
+    forget_socket /run/containerd/containerd.sock # the system's own containerd, which dockerd prefers
 fi
 
 # --- start it and wait -----------------------------------------------------------------------------------------------

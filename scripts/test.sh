@@ -6,18 +6,18 @@
 #   study   many seeds and mutants: how good the checks themselves are
 #
 # A part that fails does not stop the parts after it: one run says all that is wrong. Only what everything else stands
-# on does (the environment, the engine, the images). Tests read their tier from GRADER_TIER.
+# on does (the environment, the engine, the images). Tests read their tier from CHECK_TIER.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-export GRADER_TIER=${1:-test}
-case "$GRADER_TIER" in
+export CHECK_TIER=${1:-test}
+case "$CHECK_TIER" in
     test | all | study) ;;
     *) printf 'usage: scripts/test.sh [test|all|study]\n' >&2; exit 2 ;;
 esac
 
-whole="make $GRADER_TIER"
-[ "$GRADER_TIER" != all ] || whole="make check-all"
+whole="make $CHECK_TIER"
+[ "$CHECK_TIER" != all ] || whole="make check-all"
 . scripts/parts.sh
 bin=.venv/bin
 
@@ -26,7 +26,7 @@ ground "engine" scripts/docker.sh
 ground "base image" scripts/base-image.sh
 ground "images" "$bin/grader" images build
 
-if [ "$GRADER_TIER" = study ]; then
+if [ "$CHECK_TIER" = study ]; then
     part "study" "$bin/pytest" -q -m study
 else
     part "lint" "$bin/ruff" check

@@ -4,8 +4,8 @@ Strict on purpose: a key that nobody reads, a number that is not exact, a check 
 before a learner meets them.
 """
 
-from grader.catalog.example import Example, Expectation, ExpectedCriterion, examples
-from grader.catalog.pack import Place, find, load, slugs
+from grader.catalog.example import Example, Expectation, ExpectedCriterion
+from grader.catalog.pack import Place, examples, find, load, slugs
 from grader.catalog.reference import keys
 
 __all__ = [

@@ -70,7 +70,7 @@ class Example:
     expect: Expectation
 
 
-def examples(pack: Path) -> tuple[Example, ...]:
+def examples_in(pack: Path) -> tuple[Example, ...]:
     """Return the examples of the pack in folder `pack`, in order of name.
 
     Raises:

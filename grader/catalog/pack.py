@@ -12,6 +12,7 @@ from pathlib import Path
 
 from grader.canonical import digest_bytes, digest_tree
 from grader.catalog import assignment_rules, rubric_rules
+from grader.catalog.example import Example, examples_in
 from grader.catalog.sheet import Sheet, read, settle
 from grader.catalog.strict import fill
 from grader.catalog.tree import files_under, within
@@ -92,6 +93,16 @@ def load(slug: str, roots: Iterable[Path]) -> Pack:
         digest=digest_tree(files),
         rubric_digest=digest_bytes(rubric_bytes),
     )
+
+
+def examples(slug: str, roots: Iterable[Path]) -> tuple[Example, ...]:
+    """Return the golden submissions of the pack `slug`, in order of name.
+
+    Raises:
+        UsageError: there is no such pack.
+        AuthorError: naming every problem of every `expect.toml`.
+    """
+    return examples_in(find(slug, roots).folder)
 
 
 def _folders(roots: Iterable[Path]) -> Iterable[Path]:

@@ -47,9 +47,10 @@ def fill(sheet: Sheet, record: type[Record]) -> Record | None:
     """Return the record that the sheet's table holds, or None with every problem written down."""
     if sheet.problems and not sheet.table:
         return None
-    table = _look_at_numbers(sheet, sheet.table, exact_keys(record))
+    shape: Any = record
+    table = _look_at_numbers(sheet, sheet.table, exact_keys(shape))
     try:
-        filled: Record = _reader(record).validate_json(json.dumps([table], default=str))[0]
+        filled: Record = _reader(shape).validate_json(json.dumps([table], default=str))[0]
     except ValidationError as error:
         for details in error.errors(include_url=False):
             _explain(sheet, record, details)

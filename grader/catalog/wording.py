@@ -46,7 +46,7 @@ def shown(value: Any) -> str:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return `did you mean "x"?`, or the list of what is known when nothing is near."""
     names = list(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     if close:
         return f'did you mean "{close[0]}"?'
     if not names:

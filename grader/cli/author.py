@@ -13,12 +13,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from grader import catalog, errors, pipeline, render
+from grader import catalog, errors, pipeline
 from grader.canonical import plain
 from grader.catalog import Example
 from grader.cli.app import AsJson, Assignments, app, sandbox, say, settings
 from grader.errors import SubmissionError
 from grader.model import Pack
+from grader.render.html import learner_page
 from grader.sandbox.interface import Sandbox
 
 
@@ -83,7 +84,7 @@ def _check(pack: Pack, example: Example, back_end: Sandbox, reports: Path | None
     if reports is not None:
         folder = reports / pack.slug
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{example.name}.html").write_text(render.learner_page(published.learner), encoding="utf-8")
+        (folder / f"{example.name}.html").write_text(learner_page(published.learner), encoding="utf-8")
     report = published.report
     return Checked(
         pack.slug,

@@ -13,11 +13,14 @@ from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
-from grader import catalog, errors, pipeline, render
+from grader import catalog, errors, pipeline
 from grader.canonical import plain
 from grader.cli.app import AsJson, Assignments, AsView, View, app, desk, progress, say, settings
 from grader.errors import UsageError
 from grader.model import LearnerReport, Report
+from grader.render.html import author_page, learner_page
+from grader.render.json import as_json as json_text
+from grader.render.terminal import author_summary, learner_summary
 from grader.store import Store
 
 Slug = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment's name, as `grader list` shows it.")]
@@ -130,15 +133,15 @@ def regrade(
 def _publish(whole: Report, shown: LearnerReport, view: View, *, as_json: bool, html: Path | None) -> None:
     author = view is View.AUTHOR
     if html is not None:
-        html.write_text(render.author_page(whole) if author else render.learner_page(shown), encoding="utf-8")
+        html.write_text(author_page(whole) if author else learner_page(shown), encoding="utf-8")
     if as_json:
-        typer.echo(render.as_json(whole if author else shown))
+        typer.echo(json_text(whole if author else shown))
         return
     console = Console(highlight=False)
     if author:
-        render.author_summary(whole, console)
+        author_summary(whole, console)
     else:
-        render.learner_summary(shown, console)
+        learner_summary(shown, console)
     if html is not None:
         say(f"report: {html}")
 

@@ -3,6 +3,6 @@
 A file, a folder, an archive or a notebook becomes a Submission. Whatever else came along is left behind and named.
 """
 
-from grader.intake.freeze import Intake, freeze, take
+from grader.intake.freeze import Intake, freeze, freeze_files, take
 
-__all__ = ["Intake", "freeze", "take"]
+__all__ = ["Intake", "freeze", "freeze_files", "take"]

@@ -1,15 +1,15 @@
 """Has an archive opened by a child process, and believes little of what comes back.
 
-Theory of operation. Parsing a stranger's zip or tar means decompressors written in C and headers that lie. The engine does
-not do it: a child does (`unpack_child.py`), alone in a process with limits on memory, processor time, files and processes,
-no environment, no network use and no file but the archive's descriptor, which is its standard input. Nothing is ever
-unpacked to a disk: the child answers with frames that hold the wanted files, by value.
+Theory of operation. Parsing a stranger's zip or tar means decompressors written in C and headers that lie. The
+engine does not do it: a child does (`unpack_child.py`), in a process of its own with limits on memory, processor time,
+descriptors and processes, that cannot write a file, has no environment, and gets the archive as an open descriptor, its
+standard input. Nothing is ever unpacked to a disk: the child answers with frames that hold the wanted files, by value.
 
     answer = (u8 kind, u32 name_length, u32 content_length, name, content) ... then a frame of kind DONE
 
-Here the answer is read against a clock and against a byte count, the child is killed when either is used up, and each
-frame is looked at as if a stranger had written it: names must be wanted ones, once each, within their caps. A child that
-dies, or that does not end with DONE, has read nothing.
+Here the answer is read against a clock and against a byte count, the child is killed when either is used up, and
+each frame is looked at as if a stranger had written it: names must be wanted ones, once each, within their caps. A
+child that dies, or that does not end with DONE, has read nothing.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Theory of operation. A folder may lie where its owner can still change it, and may come from someone who wishes to read
 with our rights: a link to another learner's file, a pipe that never ends, a file exchanged between a look and a read.
 So nothing is looked at by name and then opened by name. Each step of a path is opened in the descriptor of the step
-before (`openat`), refusing links (`O_NOFOLLOW`), without waiting (`O_NONBLOCK`: a pipe opens at once); what was opened is
-asked what it is (`fstat`); and at most one byte more than the cap is read, whatever it says its size is.
+before (`openat`), refusing links (`O_NOFOLLOW`), without waiting (`O_NONBLOCK`: a pipe opens at once); what was opened
+is asked what it is (`fstat`); and at most one byte more than the cap is read, whatever it says its size is.
 """
 
 from __future__ import annotations
@@ -100,9 +100,10 @@ def _open_below(root: int, name: str) -> Iterator[BinaryIO]:
 @contextmanager
 def _regular(descriptor: int, name: str) -> Iterator[BinaryIO]:
     """Own a descriptor, if it is a regular file's."""
-    with os.fdopen(descriptor, "rb", closefd=True) as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise SubmissionError(f"{printable(name)} is not a regular file")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise SubmissionError(f"{printable(name)} is not a regular file")
+    with os.fdopen(descriptor, "rb") as file:
         yield file
 
 
@@ -116,7 +117,7 @@ def _refusal(name: str, error: OSError) -> SubmissionError:
 
 
 def _others(root: int, wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what else is at the top of the folder; folders end in a slash, and those of wanted files are not others."""
+    """Return what else is at the top of the folder; a folder ends in a slash, and one of wanted files is none."""
     tops = {name.split("/")[0] for name in wanted}
     others = []
     with os.scandir(root) as entries:

@@ -1,7 +1,7 @@
 """From what a learner hands in to a Submission: the story of the intake.
 
-Only the declared files are taken, as regular files, by value. Whatever loads by itself (`conftest.py`, `sitecustomize.py`,
-`.pth`), links and devices therefore never come further than this.
+Only the declared files are taken, as regular files, by value. Whatever loads by itself (`conftest.py`,
+`sitecustomize.py`, `.pth`), links and devices therefore never come further than this.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grader.canonical import digest_tree
 from grader.errors import SubmissionError
 from grader.intake.archive import ARCHIVES, read_archive
 from grader.intake.folder import open_alone, read_folder, read_open
-from grader.intake.measure import MAX_TOTAL, MEGABYTE, listed, missing, printable
+from grader.intake.measure import MAX_TOTAL, MEGABYTE, cap_of, listed, missing, printable, too_big
 from grader.model import Assignment, Submission
 
 
@@ -49,18 +49,36 @@ def take(path: Path, assignment: Assignment) -> Intake:
     Raises:
         SubmissionError: it cannot be accepted.
     """
+    files, ignored = _read(path, (*assignment.files, *assignment.optional_files), assignment.files)
+    return Intake(submission=_accept(files, ignored, assignment), ignored=listed(ignored))
+
+
+def freeze_files(files: Mapping[str, bytes], assignment: Assignment) -> Submission:
+    """Return the Submission among files that are in memory, such as an example's, by the same rules.
+
+    Raises:
+        SubmissionError: it cannot be accepted.
+    """
     wanted = (*assignment.files, *assignment.optional_files)
-    files, ignored = _read(path, wanted, assignment.files)
+    taken = {name: content for name, content in files.items() if name in wanted}
+    for name, content in taken.items():
+        if len(content) > cap_of(name):
+            raise too_big(name)
+    return _accept(taken, tuple(name for name in files if name not in wanted), assignment)
+
+
+def _accept(files: Mapping[str, bytes], ignored: tuple[str, ...], assignment: Assignment) -> Submission:
+    """Freeze the files that were taken, if they are all there and can be what they should."""
     for name in assignment.files:
         if name not in files:
-            raise missing(name, ignored)
+            raise missing(name, ignored, files)
     if sum(map(len, files.values())) > MAX_TOTAL:
         raise SubmissionError(f"the files are larger than {MAX_TOTAL // MEGABYTE} MB together, the most they may be")
     for name, content in files.items():
         if name.endswith(".py"):
             _look_at_source(name, content)
     kept = {name: files[name] for name in sorted(files)}
-    return Intake(submission=Submission(files=kept, digest=digest_tree(kept)), ignored=listed(ignored))
+    return Submission(files=kept, digest=digest_tree(kept))
 
 
 def _read(

@@ -28,9 +28,9 @@ def too_big(name: str) -> SubmissionError:
 
 
 def printable(name: str) -> str:
-    """Return `name` as it can safely be shown on any terminal and page: printable ASCII, and not endless."""
+    """Return `name` as it can safely be shown on a terminal: nothing that moves, colours or hides, and not endless."""
     cut = name if len(name) <= _LONGEST_SHOWN else name[: _LONGEST_SHOWN - 3] + "..."
-    return "".join(letter if letter.isascii() and letter.isprintable() else ascii(letter)[1:-1] for letter in cut)
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cut)
 
 
 def listed(names: Iterable[str]) -> tuple[str, ...]:
@@ -40,13 +40,14 @@ def listed(names: Iterable[str]) -> tuple[str, ...]:
     return (*every[:MAX_NAMED], f"and {rest} more") if rest > 0 else tuple(every)
 
 
-def missing(name: str, found: Iterable[str]) -> SubmissionError:
-    """Return the refusal of a submission that lacks `name`, with the nearest of what is there instead."""
-    names = [printable(one) for one in found]
+def missing(name: str, others: Iterable[str], taken: Iterable[str] = ()) -> SubmissionError:
+    """Return the refusal of a submission that lacks `name`, with the nearest of what is there and was not asked for."""
+    names = [printable(one) for one in others]
     base = {one.rstrip("/").rsplit("/", 1)[-1].lower(): one for one in reversed(names)}
     near = difflib.get_close_matches(name.rsplit("/", 1)[-1].lower(), base, n=1, cutoff=0.6)
     if near:
         return SubmissionError(f"{name} is missing; found {base[near[0]]} instead: is it meant to be {name}?")
+    names += taken
     if not names:
         return SubmissionError(f"{name} is missing; found nothing at all")
     return SubmissionError(f"{name} is missing; found only {', '.join(listed(names))}")

@@ -1,10 +1,10 @@
 """Opens one archive, in a process of its own that may die: reads standard input, answers on standard output.
 
-Theory of operation, continued from `archive.py`. This file runs as `python -I -S unpack_child.py <request>` and imports
-only the standard library. First it takes everything from itself that it does not need (`_shrink`). It then goes through the
-names twice: once to decide, once to read what was decided, so that nothing is decompressed for a name that nobody wants.
-Sizes that the archive declares are used only to refuse; what is read is counted as it comes, and one byte too many ends it.
-What cannot be understood is an exception, an exception is exit status 1, and that means: nothing was read.
+Theory of operation, continued from `archive.py`. This file runs as `python -I -S unpack_child.py <request>` and
+imports only the standard library. First it takes from itself what it does not need (`_shrink`). Then it goes through
+the archive twice: once by name, to decide, and once to read what was decided. Sizes that the archive declares are
+used only to refuse; what is read is counted as it comes, and one byte too many ends it. What cannot be understood is
+an exception, an exception is exit status 1, and that means: nothing was read.
 
 Chosen, and why: a path with `..` or a root refuses the archive, since honest tools do not write one; links, devices and
 pipes that nobody asked for are left out like any other file; the ending of the archive's name says what it must be, so
@@ -113,7 +113,7 @@ class Tar:
 
     def open(self, entry: Entry) -> IO[bytes]:
         """Open a file."""
-        opened = self._tar.extractfile(entry.handle)
+        opened: IO[bytes] | None = self._tar.extractfile(entry.handle)
         if opened is None:
             raise tarfile.ReadError
         return opened

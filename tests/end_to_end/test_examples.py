@@ -32,7 +32,7 @@ def _secrets():
 
 def _examples():
     for slug in catalog.slugs(ROOTS):
-        for example in catalog.examples(catalog.find(slug, ROOTS).folder):
+        for example in catalog.examples(slug, ROOTS):
             yield pytest.param(slug, example, id=f"{slug}/{example.name}")
 
 

@@ -154,12 +154,14 @@ def _scorer(name: str) -> Score:
     except ValueError as error:
         raise PackError(f"scorer {name!r}: not known to scikit-learn") from error
 
+    import numpy as np
+
     class Answered(ClassifierMixin, RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         """An estimator that has answered already: its rows are its predictions."""
 
-        def __init__(self, classes: Sequence[Any]) -> None:
-            self.classes = classes
-            self.classes_ = classes
+        def __init__(self, labels: Sequence[Any]) -> None:
+            self.labels = labels
+            self.classes_ = np.unique(np.asarray(labels))
 
         def fit(self, _rows: Any, _labels: Any) -> Answered:
             return self
@@ -170,8 +172,6 @@ def _scorer(name: str) -> Score:
         decision_function = predict
 
     def score(labels: Sequence[Any], predictions: Sequence[Any]) -> float:
-        import numpy as np
-
-        return float(scorer(Answered(np.unique(labels).tolist()), np.asarray(predictions), labels))
+        return float(scorer(Answered(labels), np.asarray(predictions), labels))
 
     return score

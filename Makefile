@@ -1,0 +1,39 @@
+# The project's commands, each by one name. What they do is in scripts/, where it can be read and run on its own.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check-all study lint images lock clean
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## make .venv from requirements.lock and install what the system has to bring
+	@scripts/setup.sh
+
+demo: ## grade every example and write the reports, from a bare machine on
+	@scripts/demo.sh
+
+test: ## what CI runs: lint, types, unit, engine and browser tests, with the time per part
+	@scripts/test.sh test
+
+check-all: ## everything there is to check
+	@scripts/test.sh all
+
+study: ## many seeds and mutants
+	@scripts/test.sh study
+
+lint: setup ## ruff and mypy only
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+
+images: setup ## build the image families
+	@scripts/docker.sh
+	@scripts/base-image.sh
+	@.venv/bin/grader images build
+
+lock: setup ## pin and hash what pyproject.toml and the images ask for (UPGRADE=--upgrade: the newest of it)
+	@scripts/lock.sh $(UPGRADE)
+
+clean: ## remove what was made here; images and the engine stay
+	@rm -rf .venv .build build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
