@@ -32,11 +32,10 @@ def build_images(
 ) -> None:
     """Build image families; what is there and unchanged is left alone."""
     client, folder = connect(), resource("sandbox")
+    base = base or settings(None).image_base or images.default_base(client)
     for family in families or images.families(folder):
         with progress(f"image {family}") as told:
-            image = images.build(
-                client, family, base=base or images.default_base(client), progress=told, sandbox_dir=folder, force=force
-            )
+            image = images.build(client, family, base=base, progress=told, sandbox_dir=folder, force=force)
         typer.echo(f"{family}  {image.recipe}")
 
 

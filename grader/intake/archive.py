@@ -90,9 +90,10 @@ def _bounded(child: subprocess.Popen[bytes], most: int, deadline: float) -> byte
     if output is None:
         raise EngineError("the process that opens archives has no output")
     said = bytearray()
+    waiting = select.poll()  # unlike select(), it knows descriptors over 1023
+    waiting.register(output, select.POLLIN)
     while (left := deadline - time.monotonic()) > 0:
-        ready, _, _ = select.select([output], [], [], left)
-        if not ready:
+        if not waiting.poll(left * 1000):
             continue
         piece = os.read(output.fileno(), MEGABYTE)
         if not piece:

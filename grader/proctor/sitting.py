@@ -20,18 +20,19 @@ from grader.proctor.relay import Relay
 from grader.sandbox.interface import BoxSpec, Sandbox
 
 PROCTOR_LIMITS = Limits(
-    cpu_seconds=300.0, wall_seconds=300.0, memory_mb=2048, processes=128, output_kb=1024, disk_mb=128
+    cpu_seconds=120.0, wall_seconds=120.0, memory_mb=2048, processes=128, output_kb=1024, disk_mb=128
 )
 """What a pack's own code may use; the clock is for one silence of the proctor's."""
 DEADLINE_SECONDS = 3600
 RUNNER = (
     "/opt/venv/bin/python",
-    "-I",
+    "-s",
+    "-P",
     "-B",
     "-c",
     "import sys; sys.path.insert(0, '/opt/grader'); from grader_runner.main import main; main()",
 )
-"""What a learner's box runs."""
+"""What a learner's box runs. Not `-I`, which would ignore PYTHONHASHSEED too; the environment is ours alone."""
 
 
 class Sitting:

@@ -62,6 +62,8 @@ def learner_summary(report: LearnerReport, console: Console) -> None:
     _say(console, 0, f"memory: {words.STEPS[report.memory_step]} of its limit", style="dim")
     if report.repeated:
         _say(console, 0, report.repeated, style="dim")
+    if report.attempt:
+        _say(console, 0, "attempt  ", report.attempt, style="dim")
     _say(console, 0, "findings ", report.findings_digest, style="dim")
 
 

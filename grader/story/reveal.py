@@ -26,6 +26,7 @@ from grader.model import (
     Metric,
     Pack,
     Report,
+    Tests,
     Usage,
     Verdict,
     Word,
@@ -163,6 +164,7 @@ def _steps(verdict: Verdict, asked: Check) -> Iterator[tuple[str, Fraction]]:
             side = "below" if asked.lower_is_better else "to"
             yield f"Bring {asked.title} {side} {decimal_text(_corners(asked)[1], asked.decimals)}.", missing
         return
+    together = isinstance(asked, Tests) and asked.all_or_nothing
     whole = sum((item.weight for item in verdict.items), Fraction(0))
     for item in unmet:
-        yield item.hint or item.sentence, item.weight / whole
+        yield item.hint or item.sentence, Fraction(1) if together else item.weight / whole

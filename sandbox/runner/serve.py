@@ -34,6 +34,7 @@ class Server:
         self._reading = reading
         self._writing = writing
         self._objects = Objects()
+        self._forked = False
 
     def run(self) -> None:
         """Serve until the other side is gone."""
@@ -45,11 +46,13 @@ class Server:
             self._serve(request, blobs)
 
     def _serve(self, request: Request, blobs: list[bytes]) -> None:
-        if request["op"] == "fork":
+        """Answer one request. What was meant for a child that has ended by itself is read here, and dropped."""
+        operation = request.get("op")
+        if operation == "fork":
             self._fork(request)
-        elif request["op"] == "done":
+        elif operation == "done" and self._forked:
             os._exit(0)
-        else:
+        elif operation in _OPERATIONS:
             self._send(*self._answer(request, blobs))
 
     def _answer(self, request: Request, blobs: list[bytes]) -> tuple[Request, list[bytes]]:
@@ -73,6 +76,7 @@ class Server:
     def _fork(self, request: Request) -> None:
         child = os.fork()
         if child == 0:
+            self._forked = True
             settle(request["key"])
             self._send({"id": request["id"], "value": None}, [])
             return

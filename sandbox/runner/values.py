@@ -14,6 +14,7 @@ writer claims.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,7 @@ MAX_NODES = 2_000_000
 MAX_BYTES = 64 * 2**20
 MAX_INT_BITS = 65_536
 SMALL_INT = 2**53
+MAX_SAME_HASH = 1000
 
 Tagged = dict[str, Any]
 
@@ -240,13 +242,13 @@ class Reader:
 
     def _complex(self, tree: Tagged, depth: int) -> complex:
         parts = self._items(tree, depth)
-        if len(parts) != 2 or not all(type(part) in (int, float) for part in parts):  # noqa: PLR2004 - real and imaginary
+        if len(parts) != 2 or not all(type(part) is float for part in parts):  # noqa: PLR2004 - real and imaginary
             raise BadValue("complex")
         return complex(*parts)
 
     def _range(self, tree: Tagged, depth: int) -> range:
         parts = self._items(tree, depth)
-        if len(parts) != 3 or not all(type(part) is int for part in parts) or parts[2] == 0:  # noqa: PLR2004 - start, stop, step
+        if len(parts) != 3 or not all(type(part) is int and abs(part) < SMALL_INT for part in parts) or parts[2] == 0:  # noqa: PLR2004 - start, stop, step
             raise BadValue("range")
         value = range(*parts)
         self.count(depth, len(value))
@@ -254,9 +256,15 @@ class Reader:
 
     def _hashable(self, items: list[Any], kind: type) -> Any:
         try:
+            self._refuse_collisions([pair[0] for pair in items] if kind is dict else items)
             return kind(items)
         except TypeError as error:
             raise BadValue(kind.__name__) from error
+
+    def _refuse_collisions(self, keys: list[Any]) -> None:
+        """Refuse keys made to share one hash: a set of n of them takes n * n steps to build, an honest one n."""
+        if len(keys) > MAX_SAME_HASH and max(Counter(map(hash, keys)).values()) > MAX_SAME_HASH:
+            raise TooBig("keys made to collide")
 
     def _dict(self, tree: Tagged, depth: int) -> dict[Any, Any]:
         pairs = self._items(tree, depth)

@@ -8,7 +8,7 @@ of it is then the answer to every test.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from grader.proctor.inside.bad_answer import BadAnswer, Notes
@@ -101,14 +101,37 @@ class Boxes:
             yield box
             box.close()
             return
+        if isolate == "check":
+            box = self._shared_box()
+            box.begin()
+            yield box
+            return
+        box = self._forked(self._keys.part("box").integer(test))
+        yield box
+        with suppress(BadAnswer):  # written down, which is all it takes
+            box.rejoin()
+
+    def _shared_box(self) -> Box:
         if self._shared is None or not self._shared.alive:
             self._shared = self.fresh()
-        self._shared.begin()
-        if isolate == "test":
-            self._shared.fork(self._keys.part("box").integer(test))
-        yield self._shared
-        if isolate == "test":
-            self._shared.rejoin()
+        return self._shared
+
+    def _forked(self, key: int) -> Box:
+        """Fork the shared box; in a new one if what an earlier test left behind has ended it meanwhile."""
+        known = self._shared
+        box = self._shared_box()
+        try:
+            box.begin()
+            box.fork(key)
+        except BadAnswer as error:
+            if box is not known or self.notes.bad != [error]:
+                raise
+            box.close()
+            self.notes.bad.clear()
+            box = self._shared_box()
+            box.begin()
+            box.fork(key)
+        return box
 
     def finish_check(self) -> None:
         """Forget the shared box of a check that may have left its state changed."""

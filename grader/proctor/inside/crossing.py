@@ -3,7 +3,9 @@
 Builtin subclasses of Exception cross as themselves. The learner's own cross as a subclass of `SubmissionError` and of
 their nearest builtin, so that `pytest.raises(IndexError)` takes `class EmptyStack(IndexError)`. What is no Exception
 (SystemExit, KeyboardInterrupt, GeneratorExit) crosses as a bare `SubmissionError`, which is no Exception either: it
-passes `except Exception` and `pytest.raises(Exception)` as it would in one process, and ends nothing of ours.
+passes `except Exception` and `pytest.raises(Exception)` as it would in one process, and ends nothing of ours. Nor does
+StopIteration cross as itself, because it would end a `map` or `zip` of the author's before its last assertion; the end
+of an iteration is told in another way.
 """
 
 from __future__ import annotations
@@ -64,6 +66,7 @@ def trace(description: dict[str, Any]) -> str:
     return text[-4 * MAX_TEXT :] if type(text) is str else ""
 
 
+_ENDINGS = (StopIteration, StopAsyncIteration)
 _OWN: dict[type[Exception], type[SubmissionError]] = {}
 
 
@@ -79,7 +82,7 @@ def _named(error: SubmissionError, name: str) -> SubmissionError:
 def _exception_class(name: str) -> type[Exception] | None:
     """Return a builtin Exception that can be made from one text; group and Unicode errors cannot."""
     kind = getattr(builtins, name, None)
-    if not isinstance(kind, type) or not issubclass(kind, Exception):
+    if not isinstance(kind, type) or not issubclass(kind, Exception) or issubclass(kind, _ENDINGS):
         return None
     try:
         kind("")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,15 @@ import pytest
 
 from grader.proctor.inside.box import Box
 from grader.proctor.inside.boxes import Boxes
-from grader.proctor.inside.handles import Handle
+from grader.proctor.inside.handles import Handle, whose
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.model import Model
 
 SUBJECT = 0
+
+
+class NoBox(Exception):
+    """The submission could not be loaded, or no fork of it be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,6 @@ class BoxVerbs:
         if type(function) is not Handle:
             message = f"{name} is a value, not a function"
             raise TypeError(message)
-        from grader.proctor.inside.handles import whose
-
         return Call(*self._box.call_back_and_forth(whose(function)[1], args, kwargs))
 
     def equal(self, one: Any, other: Any) -> bool:
@@ -92,8 +95,20 @@ class Fixtures:
     @pytest.fixture(name="_box")
     def lent_box(self, request: pytest.FixtureRequest) -> Iterator[Box]:
         """The box of this test."""
-        with self._boxes.for_test(self._isolate, request.node.nodeid) as box:
-            yield box
+        lending = self._boxes.for_test(self._isolate, request.node.nodeid)
+        yield self._entered(lending)
+        lending.__exit__(None, None, None)
+
+    def _entered(self, lending: AbstractContextManager[Box]) -> Box:
+        """Enter, and turn what is no Exception into one: pytest does not clean up after a setup that raises such."""
+        try:
+            return lending.__enter__()
+        except Exception:
+            raise
+        except BaseException as error:
+            stand_in = NoBox(str(error))
+            self._boxes.notes.crossed.append(stand_in)
+            raise stand_in from error
 
     @pytest.fixture
     def submission(self, _box: Box) -> Any:

@@ -8,7 +8,7 @@ same answer, which a model that fits on the test rows, counts them or remembers 
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
@@ -16,12 +16,14 @@ from typing import Any
 from grader.proctor.inside import data
 from grader.proctor.inside.boxes import Boxes
 from grader.proctor.inside.data import Draw, PackError
+from grader.proctor.inside.handles import Handle
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.model import Model
 
 Order = dict[str, Any]
 Score = Callable[[Sequence[Any], Sequence[Any]], float]
 
+LARGEST = sys.float_info.max
 _KINDS: dict[str, tuple[type, ...]] = {"int": (int,), "float": (float, int), "str": (str,), "bool": (bool,)}
 
 
@@ -72,19 +74,26 @@ def _score_model(order: Order, draw: Draw, model: Model, keys: Keys, score: Scor
         asked += [[row] for row in rng.sample(range(count), min(singles, count))]
     shuffle = keys.rng("order").shuffle
     try:
-        model.prepare(min(2, 1 + len(asked)))
+        model.prepare(1 + len(asked))
         model.fit(draw.train_rows, draw.train_labels)
         answers = []
         for rows in asked:
-            model.prepare(1)
             shuffle(rows)
-            answers.append(
-                dict(zip(rows, _answers(order, model.predict(data.pick(draw.test_rows, rows)), len(rows)), strict=True))
-            )
+            given = _answers(order, model.predict(data.pick(draw.test_rows, rows)), len(rows))
+            answers.append(dict(zip(rows, given, strict=True)))
     finally:
         model.close()
     _check_agreement(answers[0], answers[1:], Fraction(order["tolerance"]))
-    return score(draw.test_labels, [answers[0][row] for row in range(count)])
+    return _score(score, draw.test_labels, [answers[0][row] for row in range(count)])
+
+
+def _score(score: Score, labels: Sequence[Any], predictions: list[Any]) -> float:
+    """Return the figure; predictions that the scorer trips over where it takes the labels are wrong ones."""
+    try:
+        return score(labels, predictions)
+    except Exception as error:
+        score(labels, list(labels))
+        raise WrongAnswers("answers", f"the scorer cannot take these predictions: {error!r}"[:500]) from error
 
 
 def _answers(order: Order, given: Any, count: int) -> list[Any]:
@@ -93,6 +102,18 @@ def _answers(order: Order, given: Any, count: int) -> list[Any]:
     Raises:
         WrongAnswers: another number of them, or one of another kind, not finite or out of range.
     """
+    try:
+        plain = _as_list(given, count)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise WrongAnswers("answers", f"predictions that are no list of values: {error!r}"[:500]) from error
+    for value in plain:
+        _check_kind(order, value)
+    return plain
+
+
+def _as_list(given: Any, count: int) -> list[Any]:
+    if type(given) is Handle:
+        raise WrongAnswers("answers", "predictions came as an object, not as a list")
     if hasattr(given, "index") and hasattr(given, "iloc"):
         if sorted(given.index.tolist()) != list(range(count)):
             raise WrongAnswers("answers", "the index of the predictions is not that of the rows")
@@ -102,18 +123,17 @@ def _answers(order: Order, given: Any, count: int) -> list[Any]:
         raise WrongAnswers("answers", f"predictions came as {type(given).__name__}, not as a list")
     if len(values) != count:
         raise WrongAnswers("answers", f"{len(values)} predictions for {count} rows")
-    plain = [value.item() if hasattr(value, "dtype") and hasattr(value, "item") else value for value in values]
-    for value in plain:
-        _check_kind(order, value)
-    return plain
+    if any(type(value) is Handle for value in values):
+        raise WrongAnswers("answers", "a prediction came as an object, not as a value")
+    return [value.item() if hasattr(value, "dtype") else value for value in values]
 
 
 def _check_kind(order: Order, value: Any) -> None:
     if type(value) not in _KINDS[order["answers"]]:
         raise WrongAnswers("answers", f"a prediction is {type(value).__name__}, not {order['answers']}")
     if type(value) in (int, float):
-        if not math.isfinite(value):
-            raise WrongAnswers("answers", "a prediction is not finite")
+        if not -LARGEST <= value <= LARGEST:
+            raise WrongAnswers("answers", "a prediction is not finite, or beyond all numbers")
         if order["answer_range"] and not Fraction(order["answer_range"][0]) <= value <= Fraction(
             order["answer_range"][1]
         ):

@@ -11,6 +11,8 @@ from grader.proctor.inside.bad_answer import BadReply
 from grader.proctor.inside.box import Box, Question
 from grader.proctor.inside.boxes import Boxes
 
+AHEAD = 2
+
 
 class Model:
     """A learner's model.
@@ -27,10 +29,17 @@ class Model:
         self._predict = predict
         self._artefact: dict[str, bytes] = {}
         self._ahead: list[tuple[Box, Question]] = []
+        self._needed = 0
 
     def prepare(self, count: int) -> None:
-        """Open boxes ahead of the predictions that will need them."""
-        self._ahead += [self._boxes.open() for _ in range(count)]
+        """Say how many boxes will be needed, so that the next ones are opened while others work."""
+        self._needed = count
+        self._open_ahead()
+
+    def _open_ahead(self) -> None:
+        while self._needed and len(self._ahead) < AHEAD:
+            self._ahead.append(self._boxes.open())
+            self._needed -= 1
 
     def fit(self, rows: Any, labels: Any) -> None:
         """Fit in a box of its own and keep the artefact."""
@@ -53,7 +62,9 @@ class Model:
         self._ahead = []
 
     def _next_box(self) -> Box:
-        box = self._boxes.load(*self._ahead.pop(0)) if self._ahead else self._boxes.fresh()
+        ahead = self._ahead.pop(0) if self._ahead else self._boxes.open()
+        self._open_ahead()
+        box = self._boxes.load(*ahead)
         box.begin()
         return box
 
