@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -21,7 +21,7 @@ def plain(value: Any) -> Any:
     Records become dicts by field name, fractions `"3/4"` (or `"2"` where whole), enums their value.
 
     Raises:
-        TypeError: a float or any other type without one exact spelling.
+        TypeError: a float, bytes, a set, a key that is no text, or anything else without one exact spelling.
     """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
@@ -31,9 +31,9 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, Fraction):
         return str(value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, Iterable):
+    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     message = f"{type(value).__name__} has no canonical form"
     raise TypeError(message)

@@ -156,6 +156,8 @@ def grade_example(
 def differences(example: Example, report: Report) -> tuple[str, ...]:
     """Return how a report departs from what the example expects, a sentence each; empty when it is as expected."""
     expect, found = example.expect, []
+    if expect.error:
+        return ("expected to be refused as an upload, and was graded",)
     if expect.passed is not report.passed:
         found.append(f"expected {_passing(passed=expect.passed)}, got {_passing(passed=report.passed)}")
     if expect.points != report.score.earned:

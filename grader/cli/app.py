@@ -54,7 +54,7 @@ def say(text: str) -> None:
 
 
 def settings(assignments: list[Path] | None) -> Settings:
-    """Return the settings, with packs given on the command line first."""
+    """Return the settings, packs given on the command line included."""
     return Settings.from_environment(assignments or [])
 
 

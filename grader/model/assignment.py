@@ -258,8 +258,8 @@ class Pack:
         starter: files handed out, by relative path.
         data: public files, which cross the wall.
         hidden: tests, generators and labels, which never do.
-        digest: of everything above; examples are not part of it.
-        rubric_digest: of the rubric file alone.
+        digest: of the assignment's files; examples and rubric are not part of it.
+        rubric_digest: of the rubric file.
     """
 
     slug: str

@@ -330,5 +330,6 @@ Readable
 processor time: less than a quarter of its limit
 memory: a quarter to a half of its limit
 The same findings, on another host, on 24 November 2026.
+attempt  k7d2-m9qx
 findings sha256:cb341373b3f24e4b0a7661d06ce3833d22b2e4c36814e2e5b6eeddd121592585
 """  # noqa: E501 -- as a learner sees it in a pipe

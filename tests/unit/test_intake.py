@@ -1,0 +1,569 @@
+"""Whatever is handed in becomes the declared files or a refusal: no link followed, nothing believed, nothing hung."""
+
+import io
+import os
+import socket
+import stat
+import struct
+import subprocess
+import sys
+import tarfile
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader import intake
+from grader.canonical import digest_tree
+from grader.errors import EngineError, SubmissionError
+from grader.intake import archive as engine_side
+from grader.intake import measure, unpack_child
+from grader.model import Assignment
+
+ONE = Assignment(title="One", skill="a", kind="module", files=("solution.py",))
+TWO = Assignment(title="Two", skill="a", kind="module", files=("pkg/a.py", "b.py"), optional_files=("notes.txt",))
+BOOK = Assignment(title="Book", skill="a", kind="notebook", files=("work.ipynb",))
+CODE = b"def f():\n    return 1\n"
+MB = 2**20
+
+
+def zipped(path, entries, **how):
+    """Write a zip of (name or ZipInfo, content)."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, **how) as file:
+        for name, content in entries:
+            file.writestr(name, content)
+    return path
+
+
+def tarred(path, entries, mode="w"):
+    """Write a tar of (name, content) or of (TarInfo, content)."""
+    with tarfile.open(path, mode) as file:
+        for name, content in entries:
+            info = name if isinstance(name, tarfile.TarInfo) else tarfile.TarInfo(name)
+            info.size = len(content) if info.isreg() else 0
+            file.addfile(info, io.BytesIO(content))
+    return path
+
+
+def tar_entry(name, kind, target=""):
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = kind, target
+    return info
+
+
+def zip_entry(name, mode):
+    info = zipfile.ZipInfo(name)
+    info.external_attr = mode << 16
+    return info
+
+
+def refused(path, assignment=ONE):
+    """Return the sentence of a refusal."""
+    with pytest.raises(SubmissionError) as error:
+        intake.freeze(path, assignment)
+    assert str(error.value).isprintable()
+    return str(error.value)
+
+
+# --- what is accepted ------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_gives_its_declared_files_and_names_the_rest(tmp_path):
+    (tmp_path / "pkg").mkdir()
+    for name in ("pkg/a.py", "b.py", "conftest.py", "sitecustomize.py"):
+        (tmp_path / name).write_bytes(CODE)
+    (tmp_path / ".git").mkdir()
+    taken = intake.take(tmp_path, TWO)
+    assert dict(taken.submission.files) == {"b.py": CODE, "pkg/a.py": CODE}
+    assert taken.submission.digest == digest_tree({"b.py": CODE, "pkg/a.py": CODE})
+    assert taken.ignored == (".git/", "conftest.py", "sitecustomize.py")
+
+
+ENTRIES = [("pkg/a.py", CODE), ("b.py", CODE), ("notes.txt", b"hi"), ("extra.py", b"")]
+
+
+@pytest.mark.parametrize("ending", engine_side.ARCHIVES)
+@pytest.mark.parametrize("top", ["", "./", "homework/", "./homework//"])
+def test_every_way_in_gives_the_same_submission(tmp_path, ending, top):
+    """Folder, zip, tar and their compressed kinds, with or without one folder around everything."""
+    folder = tmp_path / "folder"
+    for name, content in ENTRIES:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    path = tmp_path / f"Work{ending}"
+    entries = [(top + name, content) for name, content in ENTRIES]
+    if ending == ".zip":
+        zipped(path, entries)
+    else:
+        tarred(
+            path, entries, "w:" + {"g": "gz", "x": "xz", "b": "bz2", "a": ""}[ending.rsplit(".", 1)[1].lstrip("t")[0]]
+        )
+    taken = intake.take(path, TWO)
+    assert taken.submission == intake.freeze(folder, TWO)
+    assert len(taken.ignored) == 1
+    assert taken.ignored[0].endswith("extra.py")
+
+
+def test_what_a_mac_adds_does_not_hide_the_only_folder(tmp_path):
+    entries = [("hw/", b""), ("hw/solution.py", CODE), ("__MACOSX/hw/._solution.py", b"x"), (".DS_Store", b"x")]
+    taken = intake.take(zipped(tmp_path / "a.zip", entries), ONE)
+    assert taken.submission.files == {"solution.py": CODE}
+
+
+def test_a_wanted_folder_is_not_taken_for_a_wrapping_one(tmp_path):
+    assignment = Assignment(title="", skill="", kind="module", files=("pkg/a.py",))
+    assert intake.freeze(zipped(tmp_path / "a.zip", [("pkg/a.py", CODE)]), assignment).files == {"pkg/a.py": CODE}
+
+
+def test_a_single_file_may_have_another_name_but_not_another_ending(tmp_path):
+    (tmp_path / "merge.py").write_bytes(CODE)
+    assert intake.freeze(tmp_path / "merge.py", ONE).files == {"solution.py": CODE}
+    (tmp_path / "mine.ipynb").write_bytes(b"{}")
+    assert intake.freeze(tmp_path / "mine.ipynb", BOOK).files == {"work.ipynb": b"{}"}
+    assert "solution.py is missing" in refused(tmp_path / "mine.ipynb")
+    assert "pkg/a.py is missing" in refused(tmp_path / "merge.py", TWO)
+
+
+def test_files_in_memory_obey_the_same_rules():
+    assert intake.freeze_files({"solution.py": CODE, "expect": b""}, ONE).files == {"solution.py": CODE}
+    for files in ({"Solution.py": CODE}, {"solution.py": b"\0"}, {"solution.py": b"#" * (MB + 1)}):
+        with pytest.raises(SubmissionError):
+            intake.freeze_files(files, ONE)
+
+
+@given(st.dictionaries(st.text(max_size=20), st.binary(max_size=50), max_size=5))
+def test_only_declared_names_ever_come_through(files):
+    frozen = intake.freeze_files(files | {"solution.py": CODE}, ONE)
+    assert set(frozen.files) == {"solution.py"}
+
+
+def test_a_missing_file_is_named_with_the_nearest_that_is_there(tmp_path):
+    assert refused(tmp_path) == "solution.py is missing; found nothing at all"
+    (tmp_path / "zzz.txt").touch()
+    assert refused(tmp_path) == "solution.py is missing; found only zzz.txt"
+    (tmp_path / "Solution.py").touch()
+    assert "found Solution.py instead" in refused(tmp_path)
+
+
+def test_names_of_what_is_left_out_cannot_harm_a_terminal(tmp_path):
+    (tmp_path / "solution.py").write_bytes(CODE)
+    (tmp_path / "\x1b[2J\u202e").touch()
+    (Path(os.fsencode(tmp_path).decode()) / os.fsdecode(b"\xff\xfe")).touch()
+    for name in intake.take(tmp_path, ONE).ignored:
+        assert name.isprintable()
+
+
+def test_of_very_many_others_only_some_are_named(tmp_path):
+    entries = [("solution.py", CODE), *((f"{number}.txt", b"") for number in range(100))]
+    ignored = intake.take(zipped(tmp_path / "a.zip", entries), ONE).ignored
+    assert len(ignored) == measure.MAX_NAMED + 1
+    assert ignored[-1] == "and 70 more"
+
+
+# --- what a source file must be --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"x = '\xff'", "UTF-8"),
+        (b"x = '\xed\xa0\x80'", "UTF-8"),
+        (b"x = 1\0", "NUL"),
+        ("x = 1".encode("utf-16"), "UTF-8"),
+        (b"# coding: utf-7\nx = 1", "declares the encoding utf-7"),
+        (b"#!/usr/bin/python\n# -*- coding: latin-1 -*-\n", "declares the encoding iso-8859-1"),
+        (b"# one\r# coding: utf-7\r", "declares the encoding utf-7"),
+        (b"# coding: nonsense\n", "UTF-8"),
+        (b"\xef\xbb\xbf# coding: latin-1\n", "UTF-8"),
+    ],
+)
+def test_source_is_plain_text_in_utf8(tmp_path, content, says):
+    """A file in two encodings could be one program to the reader of source and another to Python."""
+    (tmp_path / "solution.py").write_bytes(content)
+    assert says in refused(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbfx = 1\n", b"# coding: utf-8\n", "x = 'ß€'".encode(), b"x =\r1"])
+def test_ordinary_source_is_taken_as_it_is(tmp_path, content):
+    (tmp_path / "solution.py").write_bytes(content)
+    assert intake.freeze(tmp_path, ONE).files["solution.py"] == content
+
+
+# --- hostile folders -------------------------------------------------------------------------------------------------
+
+
+def folder_link(folder):
+    (folder / "solution.py").symlink_to("/etc/passwd")
+
+
+def folder_link_inside(folder):
+    (folder / "real.py").write_bytes(CODE)
+    (folder / "solution.py").symlink_to("real.py")
+
+
+def folder_pipe(folder):
+    os.mkfifo(folder / "solution.py")
+
+
+def folder_folder(folder):
+    (folder / "solution.py").mkdir()
+
+
+def folder_device(folder):
+    try:
+        os.mknod(folder / "solution.py", stat.S_IFCHR | 0o666, os.makedev(1, 5))
+    except PermissionError:
+        pytest.skip("only root can make a device")
+
+
+def folder_socket(folder):
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind("solution.py")
+    finally:
+        os.chdir(here)
+
+
+def folder_sparse(folder):
+    with (folder / "solution.py").open("wb") as file:
+        file.truncate(2**40)
+
+
+def folder_big(folder):
+    (folder / "solution.py").write_bytes(b"#" * (MB + 1))
+
+
+FOLDERS = [
+    (folder_link, "solution.py is a link"),
+    (folder_link_inside, "solution.py is a link"),
+    (folder_pipe, "not a regular file"),
+    (folder_folder, "not a regular file"),
+    (folder_device, "regular file"),
+    (folder_socket, "cannot be read"),
+    (folder_sparse, "larger than 1 MB"),
+    (folder_big, "larger than 1 MB"),
+]
+
+
+@pytest.mark.parametrize(("make", "says"), FOLDERS)
+def test_a_hostile_folder_is_refused_at_once(tmp_path, make, says):
+    make(tmp_path)
+    started = time.monotonic()
+    assert says in refused(tmp_path)
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("name", ["solution.py", "pipe.py", "folder", "gone.py"])
+def test_a_path_that_is_itself_odd_is_refused(tmp_path, name):
+    (tmp_path / "solution.py").symlink_to("/etc/passwd")
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "real").mkdir()
+    (tmp_path / "folder").symlink_to("real")
+    assert refused(tmp_path / name)
+    assert refused(Path("a\0b"))
+
+
+def test_a_link_on_the_way_to_a_file_is_refused(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/a.py").write_bytes(CODE)
+    (tmp_path / "b.py").write_bytes(CODE)
+    (tmp_path / "pkg").symlink_to("real")
+    assert "behind a link" in refused(tmp_path, TWO)
+
+
+def test_links_nobody_asked_for_are_left_out(tmp_path):
+    (tmp_path / "solution.py").write_bytes(CODE)
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert intake.take(tmp_path, ONE).ignored == ("loop",)
+
+
+def test_a_file_exactly_at_its_cap_is_taken_and_notebooks_have_a_larger_one(tmp_path):
+    (tmp_path / "solution.py").write_bytes(b"#" * MB)
+    (tmp_path / "work.ipynb").write_bytes(b" " * (20 * MB))
+    assert intake.freeze(tmp_path, ONE)
+    assert intake.freeze(tmp_path, BOOK)
+    (tmp_path / "work.ipynb").write_bytes(b" " * (20 * MB + 1))
+    assert "larger than 20 MB" in refused(tmp_path, BOOK)
+
+
+def test_files_too_large_together_are_refused():
+    names = tuple(f"part{number}.py" for number in range(33))
+    many = Assignment(title="", skill="", kind="module", files=names)
+    with pytest.raises(SubmissionError, match="larger than 32 MB together"):
+        intake.freeze_files(dict.fromkeys(names, b"#" * MB), many)
+
+
+# --- hostile archives ------------------------------------------------------------------------------------------------
+
+
+def patched(path, old, new, count=-1):
+    """Change bytes of an archive as a liar would."""
+    content = path.read_bytes()
+    assert old in content
+    path.write_bytes(content.replace(old, new, count))
+    return path
+
+
+def lying_size(path, *, declared, real):
+    """A zip whose headers declare another size than its content has."""
+    zipped(path, [("solution.py", b"#" * real)])
+    return patched(path, struct.pack("<L", real), struct.pack("<L", declared))
+
+
+def zip_encrypted(path):
+    zipped(path, [("solution.py", CODE)])
+    content = bytearray(path.read_bytes())
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(content)
+    return path
+
+
+def zip_flat_bomb(path):
+    """A declared file of 128 MB of zeros, a thousandth of that as it comes."""
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file,
+        file.open("solution.py", "w") as inside,
+    ):
+        for _ in range(32):
+            inside.write(bytes(4 * MB))
+    return path
+
+
+def zip_twice(path):
+    with pytest.warns(UserWarning, match="Duplicate"):
+        return zipped(path, [("solution.py", CODE), ("solution.py", b"x = 2\n")])
+
+
+def zip_truncated(path):
+    path.write_bytes(zipped(path, [("solution.py", CODE)]).read_bytes()[:-30])
+    return path
+
+
+def zip_other_local_name(path):
+    return patched(zipped(path, [("solution.py", CODE)]), b"solution.py", b"evil-two.py", 1)
+
+
+def zip_wrong_content(path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
+        file.writestr("solution.py", CODE)
+    return patched(path, CODE, CODE.replace(b"1", b"2"))
+
+
+def zip_nul_name(path):
+    return patched(zipped(path, [("solution.pyXevil", CODE)]), b"solution.pyX", b"solution.py\0")
+
+
+def tar_truncated(path, keep):
+    content = tarred(path, [("solution.py", CODE), ("notes.txt", b"x" * 5000)]).read_bytes()
+    path.write_bytes(content[:keep])
+    return path
+
+
+def tar_damaged_later(path):
+    """A header that is damaged after the file that is wanted: tarfile would end there without a word."""
+    content = bytearray(tarred(path, [("solution.py", CODE), ("notes.txt", b"x")]).read_bytes())
+    content[1024 + 150] ^= 0xFF
+    path.write_bytes(content)
+    return path
+
+
+def tar_sparse(path):
+    return tarred(path, [(tar_entry("solution.py", tarfile.GNUTYPE_SPARSE), CODE)])
+
+
+def tar_bomb(path):
+    with tarfile.open(path, "w:gz", compresslevel=1) as file:
+        for name, size in (("zeros", 300 * MB), ("solution.py", 0)):
+            info = tarfile.TarInfo(name)
+            info.size = size
+            with Path("/dev/zero").open("rb") as zeros:
+                file.addfile(info, zeros)
+    return path
+
+
+def tar_lying_header(path):
+    """A header that declares 8 TB."""
+    info = tarfile.TarInfo("solution.py")
+    info.size = 2**43
+    path.write_bytes(info.tobuf(tarfile.GNU_FORMAT) + bytes(10240))
+    return path
+
+
+def tar_huge_pax(path):
+    """An extended header that declares 2 GB, which tarfile would read whole."""
+    info = tarfile.TarInfo("pax")
+    info.type, info.size = tarfile.XHDTYPE, 2**31
+    path.write_bytes(info.tobuf(tarfile.USTAR_FORMAT) + bytes(10240))
+    return path
+
+
+def of_bytes(content):
+    def write(path):
+        path.write_bytes(content)
+        return path
+
+    return write
+
+
+MANY = unpack_child.MAX_ENTRIES + 1
+LINK = stat.S_IFLNK | 0o777
+HOSTILE = [
+    ("a.zip", lambda p: zipped(p, [("../solution.py", CODE)]), "leads out of it"),
+    ("a.zip", lambda p: zipped(p, [("x/../../solution.py", CODE), ("solution.py", CODE)]), "leads out of it"),
+    ("a.zip", lambda p: zipped(p, [("/solution.py", CODE)]), "leads out of it"),
+    ("a.zip", lambda p: zipped(p, [("..\\solution.py", CODE)]), "solution.py is missing"),
+    ("a.zip", lambda p: zipped(p, [(zip_entry("solution.py", LINK), b"/etc/passwd")]), "solution.py is a link"),
+    ("a.zip", lambda p: zipped(p, [(zip_entry("solution.py", stat.S_IFIFO), b"")]), "not a regular file"),
+    ("a.zip", zip_twice, "twice"),
+    ("a.zip", lambda p: zipped(p, [("solution.py", CODE), ("./solution.py", b"")]), "twice"),
+    ("a.zip", zip_encrypted, "encrypted"),
+    ("a.zip", lambda p: lying_size(p, declared=10, real=5000), "cannot be read"),
+    ("a.zip", lambda p: lying_size(p, declared=5001, real=5000), "cannot be read"),
+    ("a.zip", lambda p: lying_size(p, declared=100, real=50 * MB), "cannot be read"),
+    ("a.zip", lambda p: lying_size(p, declared=2**31, real=5000), "larger than 1 MB"),
+    ("a.zip", zip_flat_bomb, "larger than 1 MB"),
+    ("a.zip", zip_truncated, "cannot be read"),
+    ("a.zip", zip_other_local_name, "cannot be read"),
+    ("a.zip", zip_wrong_content, "cannot be read"),
+    ("a.zip", zip_nul_name, "leads out of it"),
+    ("a.zip", lambda p: zipped(p, [(f"{n}.txt", b"") for n in range(MANY)]), "too many"),
+    ("a.zip", lambda p: zipped(p, [("deep.zip", b"PK"), ("solution.py/x", CODE)]), "solution.py is missing"),
+    ("a.zip", lambda p: zipped(p, []), "found nothing at all"),
+    ("a.zip", of_bytes(b""), "cannot be read"),
+    ("a.zip", of_bytes(b"\x1f\x8b" + bytes(100)), "cannot be read"),
+    ("a.zip", lambda p: tarred(p, [("solution.py", CODE)]), "cannot be read"),
+    ("a.zip", of_bytes(b"PK\x05\x06" + bytes(4) + b"\xff\xff" * 2 + b"\xff" * 8 + bytes(2)), "cannot be read"),
+    ("a.tar", lambda p: zipped(p, [("solution.py", CODE)]), "cannot be read"),
+    ("a.tar.gz", lambda p: tarred(p, [("solution.py", CODE)], "w:xz"), "cannot be read"),
+    ("a.tar", lambda p: tarred(p, [("../solution.py", CODE)]), "leads out of it"),
+    ("a.tar", lambda p: tarred(p, [("/solution.py", CODE)]), "leads out of it"),
+    ("a.tar", lambda p: tarred(p, [(tar_entry("solution.py", tarfile.SYMTYPE, "/etc/passwd"), b"")]), "is a link"),
+    ("a.tar", lambda p: tarred(p, [(tar_entry("solution.py", tarfile.LNKTYPE, "/etc/passwd"), b"")]), "is a link"),
+    ("a.tar", lambda p: tarred(p, [(tar_entry("solution.py", tarfile.CHRTYPE), b"")]), "not a regular file"),
+    ("a.tar", lambda p: tarred(p, [(tar_entry("solution.py", tarfile.FIFOTYPE), b"")]), "not a regular file"),
+    ("a.tar", lambda p: tarred(p, [("solution.py", CODE), ("solution.py", b"")]), "twice"),
+    ("a.tar", lambda p: tarred(p, [("solution.py", b"#" * (MB + 1))]), "larger than 1 MB"),
+    ("a.tar", lambda p: tarred(p, [(f"{n}.txt", b"") for n in range(MANY)]), "too many"),
+    ("a.tar", lambda p: tar_truncated(p, 600), "cannot be read"),
+    ("a.tar", lambda p: tar_truncated(p, 520), "cannot be read"),
+    ("a.tar", lambda p: tar_truncated(p, 1024), "cannot be read"),
+    ("a.tar", lambda p: tar_truncated(p, 3000), "cannot be read"),
+    ("a.tar", tar_damaged_later, "cannot be read"),
+    ("a.tar", tar_sparse, "not a regular file"),
+    ("a.tar", tar_lying_header, "far too much"),
+    ("a.tar", tar_huge_pax, "cannot be read"),
+    ("a.tar.gz", tar_bomb, "far too much"),
+    ("a.tar.gz", of_bytes(b"\x1f\x8b\x08\x00" + bytes(6)), "cannot be read"),
+    ("a.tar.xz", of_bytes(b"\xfd7zXZ\x00\x00\x04" + b"\xff" * 100), "cannot be read"),
+    ("a.tar.bz2", of_bytes(b"BZh9" + b"\xff" * 100), "cannot be read"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "says"), HOSTILE, ids=[f"{n}-{row[0]}-{row[2]}" for n, row in enumerate(HOSTILE)]
+)
+def test_a_hostile_archive_is_refused_and_writes_nothing(tmp_path, name, make, says):
+    path = make(tmp_path / name)
+    assert says in refused(path)
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+def test_links_and_devices_nobody_asked_for_are_left_out(tmp_path):
+    entries = [
+        (tar_entry("etc", tarfile.SYMTYPE, "/etc"), b""),
+        ("etc/passwd", b"root"),
+        (tar_entry("zero", tarfile.CHRTYPE), b""),
+        ("solution.py", CODE),
+    ]
+    taken = intake.take(tarred(tmp_path / "a.tar", entries), ONE)
+    assert taken.submission.files == {"solution.py": CODE}
+    assert taken.ignored == ("etc", "etc/passwd", "zero")
+
+
+def test_a_huge_archive_is_not_even_opened(tmp_path):
+    with (tmp_path / "a.zip").open("wb") as file:
+        file.truncate(65 * MB)
+    assert "larger than 64 MB" in refused(tmp_path / "a.zip")
+
+
+@given(st.binary(max_size=300), st.sampled_from(engine_side.ARCHIVES))
+def test_no_bytes_make_the_parser_do_more_than_refuse(content, kind):
+    """In this process, for speed: any exception at all is the child's exit status 1."""
+    request = {"kind": kind, "wanted": {"solution.py": 10}, "total": 10}
+    try:
+        frames = list(unpack_child.unpack(request, io.BytesIO(content)))
+    except Exception:  # noqa: BLE001 - whatever it is, it is a refusal
+        return
+    assert all(kind == unpack_child.IGNORED or len(held) <= 10 for kind, _, held in frames)
+
+
+# --- a child that breaks its word ------------------------------------------------------------------------------------
+
+
+def frame(kind, name=b"", content=b""):
+    return struct.pack(">BII", kind, len(name), len(content)) + name + content
+
+
+DONE = frame(3)
+ANSWERS = [
+    b"",
+    b"\0",
+    frame(0, b"solution.py", CODE),
+    frame(0, b"solution.py", CODE) + DONE + b"x",
+    DONE + DONE,
+    frame(0, b"evil.py", CODE) + DONE,
+    frame(0, b"solution.py", CODE) * 2 + DONE,
+    frame(7, b"solution.py", CODE) + DONE,
+    frame(2, b"", b"no such reason") + DONE,
+    struct.pack(">BII", 0, 11, 2**31) + b"solution.py",
+    frame(0, b"solution.py", b"#" * (MB + 1)) + DONE,
+    frame(1, b"x") * 6000 + DONE,
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=range(len(ANSWERS)))
+def test_an_answer_that_breaks_the_protocol_gives_no_files(answer):
+    with pytest.raises(SubmissionError):
+        engine_side._look_at(answer, "a.zip", ("solution.py",))
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import sys; sys.exit(1)",
+        "import os; os.kill(os.getpid(), 9)",
+        "import time; time.sleep(60)",
+        "import os, time; os.close(1); time.sleep(60)",
+        "import sys\nwhile True: sys.stdout.buffer.write(bytes(2**20))",
+    ],
+    ids=["fails", "dies", "hangs", "closes and hangs", "floods"],
+)
+def test_a_child_that_dies_hangs_or_floods_is_a_damaged_archive(tmp_path, monkeypatch, program):
+    child = tmp_path / "child.py"
+    child.write_text(program)
+    monkeypatch.setattr(engine_side, "_CHILD", child)
+    monkeypatch.setattr(engine_side, "_SECONDS", 1.0)
+    started = time.monotonic()
+    assert "cannot be read" in refused(zipped(tmp_path / "a.zip", [("solution.py", CODE)]))
+    assert time.monotonic() - started < 10
+
+
+def test_a_child_that_cannot_start_is_our_fault(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(EngineError):
+        intake.freeze(zipped(tmp_path / "a.zip", [("solution.py", CODE)]), ONE)
+
+
+def test_the_child_gives_away_what_it_does_not_need():
+    program = (
+        f"import runpy, resource; child = runpy.run_path({unpack_child.__file__!r}); child['_shrink']();"
+        "print([resource.getrlimit(getattr(resource, 'RLIMIT_' + name)) for name in ('FSIZE', 'NPROC', 'CORE', 'CPU')])"
+    )
+    told = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, check=True, text=True)
+    assert told.stdout.strip() == "[(0, 0), (0, 0), (0, 0), (10, 10)]"
