@@ -4,6 +4,7 @@ Strict on purpose: a key that nobody reads, a number that is not exact, a check 
 before a learner meets them.
 """
 
+from grader.catalog.advice import advice
 from grader.catalog.example import Example, Expectation, ExpectedCriterion
 from grader.catalog.pack import Place, examples, find, load, slugs
 from grader.catalog.reference import keys
@@ -13,6 +14,7 @@ __all__ = [
     "Expectation",
     "ExpectedCriterion",
     "Place",
+    "advice",
     "examples",
     "find",
     "keys",

@@ -119,8 +119,10 @@ def _read_array(reader: Reader, tree: Tagged) -> Any:
         raise ValueError(dtype)
     if type(shape) is not list or not all(type(side) is int and 0 <= side < MAX_SIDE for side in shape):
         raise ValueError(shape)
-    content = reader.blob(tree["b"])
-    return np.frombuffer(content, dtype=np.dtype(dtype)).reshape(shape).copy()
+    array = np.frombuffer(reader.blob(tree["b"]), dtype=np.dtype(dtype)).reshape(shape).copy()
+    if array.dtype.kind == "U":
+        array.tolist()  # a code point that is none is refused here, not when the author looks at it
+    return array
 
 
 def _read_frame(reader: Reader, tree: Tagged, depth: int) -> Any:
