@@ -131,7 +131,7 @@ def _items(check: Metric, done: dict[str, Any], outcome: Outcome) -> tuple[Item,
     agrees = Item(
         id="agreement",
         sentence=AGREEMENT,
-        outcome=unmet if stopped in ("agreement", "") else Outcome(Word.SKIPPED, "answers"),
+        outcome=unmet if stopped == "agreement" or not done.get("word") else Outcome(Word.SKIPPED, "answers"),
         hint=AGREEMENT_HINT,
         detail=detail if stopped == "agreement" else "",
     )

@@ -29,7 +29,7 @@ def write(writer: Writer, value: Any, depth: int) -> Tagged | None:
     numpy, pandas = sys.modules.get("numpy"), sys.modules.get("pandas")
     if numpy is not None and type(value) is numpy.ndarray:
         return _write_array(writer, value)
-    if numpy is not None and isinstance(value, numpy.generic):
+    if numpy is not None and issubclass(type(value), numpy.generic):  # `isinstance` would ask a handle
         return _write_scalar(writer, numpy, value)
     if pandas is not None and type(value) is pandas.DataFrame:
         return _write_frame(writer, value, depth)

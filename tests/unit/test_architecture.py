@@ -52,7 +52,7 @@ INSIDE, RUNNER, UNPACKER = "grader.proctor.inside", "sandbox.runner", "grader.in
 DOOR_OF = {
     "docker": ("grader.sandbox.docker", "grader.sandbox.images"),
     "jinja2": ("grader.render.html",),
-    "markupsafe": ("grader.render.html", "grader.render.drawing"),
+    "markupsafe": ("grader.render.html",),
     "platformdirs": ("grader.settings",),
     "pydantic": ("grader.catalog", "grader.store"),
     "pydantic_core": ("grader.catalog",),
@@ -333,6 +333,18 @@ def house(grader_sources: dict[str, str]) -> dict[str, str]:
 def test_every_module_has_a_layer(grader_sources: dict[str, str]) -> None:
     """Promises that no module is outside the picture in docs/architecture.md."""
     assert unmapped(grader_sources) == []
+
+
+def test_the_picture_shows_every_layer_and_what_is_in_it() -> None:
+    """Promises that docs/architecture.md draws the layers in this order, each with its modules."""
+    drawing = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("```")[1]
+    rows = ["ground", "readers and writers", "outside world", "checks", "story", "desk", "doors"]
+    starts = [drawing.index(f"\n{row} ") for row in rows]
+    assert starts == sorted(starts, reverse=True)
+    ends = [drawing.index("= = ="), *starts]
+    for module, number in LAYERS.items():
+        drawn = re.findall(r"\w+", drawing[starts[number] : ends[number]])
+        assert module == "grader" or module.removeprefix("grader.") in drawn, module
 
 
 def test_imports_run_downwards(house: dict[str, str]) -> None:

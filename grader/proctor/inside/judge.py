@@ -16,12 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.assertion import rewrite
 from _pytest.runner import runtestprotocol
 
 from grader.proctor.inside import crossing
 from grader.proctor.inside.bad_answer import Notes
-from grader.proctor.inside.handles import Handle
 from grader.proctor.inside.keys import Keys
 
 HIDDEN = Path("/work/hidden")
@@ -34,19 +32,8 @@ _OPTIONS = (
     "-c", os.devnull,
     "--import-mode=importlib",
     "--strict-markers",
-    "--assert=rewrite",
+    "--assert=plain",  # a learner chooses what a diff would be made of
 )  # fmt: skip
-
-
-_saferepr = rewrite._saferepr  # noqa: SLF001 - see below
-
-
-def _repr_for_pytest(obj: object) -> str:
-    """Say what a handle is without asking it: pytest's own way would be an `isinstance`, which sticks to the test."""
-    return repr(obj) if type(obj) is Handle else _saferepr(obj)
-
-
-rewrite._saferepr = _repr_for_pytest  # noqa: SLF001 - pytest has no hook for it
 
 
 class Collector:
@@ -160,7 +147,8 @@ class Markers:
     """A pytest plugin that declares our markers, and settles hypothesis."""
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Declare the markers; hypothesis keeps no database and knows no deadline, so that it repeats."""
+        """Declare the markers; authors see variables instead of diffs; hypothesis keeps no database, so that it repeats."""
+        config.option.showlocals = True
         config.addinivalue_line("markers", "hint(text): a question shown to the learner when the test does not pass")
         config.addinivalue_line("markers", "points(number): the test's weight in its check, 1 by default")
         try:

@@ -1,0 +1,71 @@
+"""Sorting and searching."""
+
+
+def merge_sort(items, key=None):
+    """Return a new sorted list: neighbours change places until a walk changes nothing."""
+    pairs = _with_keys(items, key)
+    end, changed = len(pairs), True
+    while changed:
+        changed, end = False, end - 1
+        for i in range(end):
+            if pairs[i + 1][0] < pairs[i][0]:
+                pairs[i], pairs[i + 1] = pairs[i + 1], pairs[i]
+                changed = True
+    return [item for _, item in pairs]
+
+
+def _with_keys(items, key):
+    return [(item if key is None else key(item), item) for item in items]
+
+
+def first_true(count, test):
+    """Return the first i in range(count) for which test(i) is true, or count when there is none."""
+    low, high = 0, count  # the answer is always in low..high
+    while low < high:
+        middle = (low + high) // 2
+        if test(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def insertion_point(items, target):
+    """Return the first index where target can be inserted so that the list stays sorted."""
+    return first_true(len(items), lambda i: items[i] >= target)
+
+
+def leftmost(items, target):
+    """Return the index of the first item equal to target, or None."""
+    index = insertion_point(items, target)
+    return index if index < len(items) and items[index] == target else None
+
+
+def rightmost(items, target):
+    """Return the index of the last item equal to target, or None."""
+    index = first_true(len(items), lambda i: items[i] > target) - 1
+    return index if index >= 0 and items[index] == target else None
+
+
+class MinStack:
+    """A stack that always knows its smallest item: each level remembers the minimum up to itself."""
+
+    def __init__(self):
+        self._levels = []
+
+    def push(self, item):
+        """Put an item on top."""
+        smallest = min(item, self.min()) if self._levels else item
+        self._levels.append((item, smallest))
+
+    def pop(self):
+        """Take the top item off and return it; IndexError when there is none."""
+        return self._levels.pop()[0]
+
+    def min(self):
+        """Return the smallest item; IndexError when there is none."""
+        return self._levels[-1][1]
+
+    def __len__(self):
+        """Return how many items there are."""
+        return len(self._levels)
