@@ -97,7 +97,7 @@ def read(reader: Reader, tree: Tagged, depth: int) -> Any:
     Raises:
         BadValue: from `values`, for anything that no honest writer makes.
     """
-    from .values import BadValue
+    from .values import BadValue, TooBig
 
     try:
         if tree["$"] == "array":
@@ -107,7 +107,9 @@ def read(reader: Reader, tree: Tagged, depth: int) -> Any:
         if tree["$"] == "frame":
             return _read_frame(reader, tree, depth)
         return _read_series(reader, tree, depth)
-    except (KeyError, TypeError, ValueError, OverflowError, AttributeError, IndexError, ImportError) as error:
+    except TooBig:
+        raise
+    except Exception as error:  # numpy and pandas raise what they like at data that is none
         raise BadValue(str(tree.get("$"))) from error
 
 

@@ -147,18 +147,23 @@ class Markers:
     """A pytest plugin that declares our markers, and settles hypothesis."""
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Declare the markers; authors see variables instead of diffs; hypothesis keeps no database, so that it repeats."""
+        """Declare the markers; authors see variables, not diffs; hypothesis keeps no database, so that it repeats."""
         config.option.showlocals = True
         config.addinivalue_line("markers", "hint(text): a question shown to the learner when the test does not pass")
         config.addinivalue_line("markers", "points(number): the test's weight in its check, 1 by default")
-        try:
-            import hypothesis
-        except ImportError:
+        if not _uses_hypothesis():
             return
+        import hypothesis
+
         hypothesis.settings.register_profile(
             "grader", database=None, deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
         )
         hypothesis.settings.load_profile("grader")
+
+
+def _uses_hypothesis() -> bool:
+    """Whether a test file names it: importing it takes longer than most tests."""
+    return any(b"hypothesis" in path.read_bytes() for path in (HIDDEN / "tests").glob("*.py"))
 
 
 def _describe(item: pytest.Item) -> dict[str, str]:
