@@ -11,6 +11,8 @@ from grader.model import Item, Limits, Outcome, Tests, Usage, Verdict, Word
 from grader.proctor.sitting import Sitting
 from grader.scoring import outcome_of_items, share_of_items
 
+TOGETHER = "These earn their points together: all of them, or none."
+
 
 def examine(
     name: str, check: Tests, sitting: Sitting, expected: list[dict[str, str]], limits: Limits
@@ -20,7 +22,14 @@ def examine(
     given, _done, usage = sitting.ask(name, order, limits)
     items = judge(expected, given)
     earned = share_of_items(items, all_or_nothing=check.all_or_nothing)
-    verdict = Verdict(check=name, kind="tests", outcome=outcome_of_items(items, earned), earned=earned, items=items)
+    verdict = Verdict(
+        check=name,
+        kind="tests",
+        outcome=outcome_of_items(items, earned),
+        earned=earned,
+        items=items,
+        notes=(TOGETHER,) if check.all_or_nothing else (),
+    )
     return verdict, usage
 
 

@@ -52,6 +52,7 @@ class Relay:
         self.printed = ""
         self._boxes: dict[int, Watched] = {}
         self._seen: set[int] = set()
+        self._looked_at = 0.0
         self._endings: list[Future[Exit]] = []
         self._used = Usage()
         self._messages: list[wire.Message] = []
@@ -138,11 +139,15 @@ class Relay:
                 box.box.flush()
 
     def _keep_limits(self) -> None:
+        now = time.monotonic()
+        if now - self._looked_at < TICK:
+            return
+        self._looked_at = now
         for number, box in list(self._boxes.items()):
             overrun = box.overrun()
             if overrun is not None:
                 self._cut_off(number, overrun)
-        over = self._proctor_budget.overrun(time.monotonic(), Measured(), self._proctor.printed_bytes)
+        over = self._proctor_budget.overrun(now, Measured(), self._proctor.printed_bytes)
         if over is not None:
             message = f"judging took too long or printed too much: {over.detail}"
             raise EngineError(message)

@@ -62,13 +62,13 @@ def test_two_stacks_share_nothing(submission):
 @pytest.mark.points(4)
 @pytest.mark.hint("Which step first makes the minimum wrong? Play it with three cards.")
 def test_survives_a_long_life(stack, rng):
-    """Stays right through hundreds of pushes and pops in any order."""
+    """Stays right through a hundred pushes and pops in any order."""
     expected = []
-    for _ in range(300):
+    for _ in range(120):
         if expected and rng.random() < 0.45:
             assert stack.pop() == expected.pop()
         else:
-            expected.append(rng.randint(0, 9))
+            expected.append(rng.randint(0, 3))
             stack.push(expected[-1])
         if expected:
             assert stack.min() == min(expected)
