@@ -77,9 +77,7 @@ def test_a_misspelt_key_in_a_rubric_exits_4_and_names_the_right_one(home, own_pa
     """File, key, what was found and the nearest known key."""
     rubric = own_pack / "rubrics" / "my-sorting.toml"
     rubric.write_text(rubric.read_text().replace("pass_mark", "pas_mark"))
-    done = grader(
-        "submit", "my-sorting", EXAMPLES / "reference", "--assignments", own_pack / "assignments", home=home
-    )
+    done = grader("submit", "my-sorting", EXAMPLES / "reference", "--assignments", own_pack / "assignments", home=home)
     assert done.returncode == 4
     assert "my-sorting.toml" in done.stderr
     assert "pas_mark" in done.stderr

@@ -27,7 +27,9 @@ def sandbox() -> DockerSandbox:
 def _secrets():
     for number in range(IN_TEST + IN_STUDY):
         mark = pytest.mark.docker if number < IN_TEST else pytest.mark.study
-        yield pytest.param(hashlib.sha256(f"another secret {number}".encode()).digest(), marks=mark, id=f"secret{number}")
+        yield pytest.param(
+            hashlib.sha256(f"another secret {number}".encode()).digest(), marks=mark, id=f"secret{number}"
+        )
 
 
 def _examples():

@@ -1,0 +1,98 @@
+"""The naive judge, seen from outside: one throw-away container a submission, no network, limits, a clock."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import json
+import time
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import docker
+
+SECONDS = 9.0
+OUTPUT = 2 * 2**20
+LABEL = "grader.naive"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What the naive judge gave.
+
+    Attributes:
+        marks: passed or not, by test; empty when they were lost.
+        shown: all that the learner would see.
+        killed: the container had to be killed, or the kernel killed what was in it.
+    """
+
+    marks: dict[str, bool]
+    shown: str
+    killed: bool
+
+
+def judge(client: docker.DockerClient, files: Mapping[str, bytes], tests: Sequence[str]) -> Marked:
+    """Have the tests run in a container, beside the submission."""
+    script = (Path(__file__).parent / "inside.py").read_text()
+    box = client.containers.create(
+        "grader/python-ml",
+        ["python", "-B", "-c", script, _packed(files), *tests],
+        user="65532:65532",
+        network_mode="none",
+        read_only=True,
+        cap_drop=["ALL"],
+        security_opt=["no-new-privileges:true"],
+        mem_limit="300m",
+        memswap_limit="300m",
+        pids_limit=64,
+        nano_cpus=10**9,
+        init=True,
+        tmpfs={"/work": "rw,size=32m,mode=0700,uid=65532,gid=65532", "/tmp": "rw,size=16m"},  # noqa: S108 - of the container
+        working_dir="/work",
+        environment={"HOME": "/work", "PYTHONIOENCODING": "utf-8"},
+        entrypoint=[],
+        log_config=docker.types.LogConfig(type="json-file", config={"max-size": "4m", "max-file": "1"}),
+        labels={LABEL: "1"},
+    )
+    try:
+        box.start()
+        in_time = _wait(box)
+        with contextlib.suppress(docker.errors.APIError):
+            box.kill()
+        box.reload()
+        killed = not in_time or bool(box.attrs["State"]["OOMKilled"])
+        text = box.logs(tail=200)[-OUTPUT:].decode("utf-8", "replace")
+        killed = killed or len(text) >= OUTPUT
+    finally:
+        box.remove(force=True, v=True)
+    return Marked(_scrape(text), text, killed)
+
+
+def _wait(box: docker.models.containers.Container) -> bool:
+    """Return whether the container ended before the clock ran out."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        box.reload()
+        if box.status == "exited":
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _scrape(text: str) -> dict[str, bool]:
+    """Return the marks in the last line that is JSON: the judge believes what was printed."""
+    for line in reversed(text.splitlines()):
+        with contextlib.suppress(ValueError, TypeError, KeyError, RecursionError):
+            return {name: bool(passed) for name, passed in json.loads(line)["marks"].items()}
+    return {}
+
+
+def _packed(files: Mapping[str, bytes]) -> str:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as writing:
+        for name, content in files.items():
+            writing.writestr(name, content)
+    return base64.b64encode(archive.getvalue()).decode()

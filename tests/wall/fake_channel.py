@@ -1,0 +1,51 @@
+"""A channel to a box that is not there: records every question and answers it like an honest, dull box."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from sandbox.runner import frames
+
+HANDLE = {"$": "handle", "v": 7}
+PLAIN = {"len": 3, "item": 5, "call": 9, "equal": True}
+ITEMS = [3, 1, 2]
+
+
+class FakeChannel:
+    """See the module.
+
+    Attributes:
+        asked: the questions, by kind.
+        told: what was told to the engine.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.told: list[dict[str, Any]] = []
+        self._replies: deque[bytes] = deque()
+        self._left = list(ITEMS)
+
+    def tell(self, message: dict[str, Any], blobs: list[bytes] | None = None) -> None:
+        self.told.append(message)
+
+    def send(self, box: int, payload: bytes) -> None:
+        question, _ = frames.unpack(payload)
+        self.asked.append(question["op"])
+        self._replies.append(frames.pack({"id": question["id"], **self._answer(question)}, []))
+
+    def receive(self, box: int) -> bytes:
+        return self._replies.popleft()
+
+    def look(self, box: int) -> dict[str, Any]:
+        return {"oom": False}
+
+    def _answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        operation = question["op"]
+        if operation == "iter":
+            self._left = list(ITEMS)
+        if operation == "next":
+            return {"value": self._left.pop(0), "more": True} if self._left else {"value": None, "more": False}
+        if operation in ("get", "iter"):
+            return {"value": HANDLE}
+        return {"value": PLAIN[operation]}
