@@ -184,6 +184,11 @@ class Reader:
             raise TooBig("too many bytes")
         return content
 
+    @property
+    def parts(self) -> int:
+        """How many parts were read so far."""
+        return self._nodes
+
     def count(self, depth: int, nodes: int = 1) -> None:
         """Count `nodes` parts at `depth`.
 

@@ -17,6 +17,17 @@ pytestmark = pytest.mark.docker
 
 EXAMPLES = resource("assignments") / "sorting-searching" / "examples"
 
+COIN = """
+
+import os
+
+_sort = merge_sort
+
+
+def merge_sort(*args, **kwargs):
+    return _sort(*args, **kwargs) if os.urandom(1)[0] % 2 else [0]
+"""
+
 
 def grader(*words: object, home: Path) -> subprocess.CompletedProcess[str]:
     """Run `grader` in a process of its own."""
@@ -109,13 +120,11 @@ def test_a_submission_that_draws_from_urandom_is_reported_when_graded_again(home
     source = (EXAMPLES / "reference" / "solution.py").read_text()
     work = tmp_path / "work"
     work.mkdir()
-    coin = "\n\nimport os\n\n_sort = merge_sort\n\ndef merge_sort(*a, **k):\n    return _sort(*a, **k) if os.urandom(1)[0] % 2 else [0]\n"
-    (work / "solution.py").write_text(source + coin)
+    (work / "solution.py").write_text(source + COIN)
     first = grader("submit", "sorting-searching", work, "--json", home=home)
     attempt = json.loads(first.stdout)["attempt"]
-    again = grader("regrade", attempt, home=home)
-    assert again.returncode == 1
-    assert "does not repeat itself" in again.stdout
+    told = [grader("regrade", attempt, home=home) for _ in range(3)]  # one alone agrees by chance once in 500 times
+    assert any(again.returncode == 1 and "does not repeat itself" in again.stdout for again in told)
 
 
 def test_a_report_is_shown_again_and_the_authors_view_needs_the_pack(home, own_pack):

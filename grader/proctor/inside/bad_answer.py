@@ -55,12 +55,14 @@ class Notes:
         crossed: the learner's exceptions that were raised here, by identity.
         asked: how many answers were taken from a box.
         received: bytes of them.
+        decoded: parts of them, once unfolded.
     """
 
     bad: list[BadAnswer] = field(default_factory=list)
     crossed: list[BaseException] = field(default_factory=list)
     asked: int = 0
     received: int = 0
+    decoded: int = 0
 
     def stick(self, answer: BadAnswer) -> BadAnswer:
         """Write `answer` down and return it, to be raised."""
@@ -71,4 +73,4 @@ class Notes:
         """Begin a new test."""
         self.bad.clear()
         self.crossed.clear()
-        self.asked = self.received = 0
+        self.asked = self.received = self.decoded = 0

@@ -24,6 +24,7 @@ from sandbox.runner import frames
 from sandbox.runner.values import BadValue, Reader, Tagged, Writer
 
 MAX_RECEIVED = 128 * 2**20
+MAX_DECODED = 4_000_000
 MAX_CALLBACKS = 1_000_000
 MAX_DEPTH = 20
 _SETTING_UP = ("load", "fork")
@@ -101,10 +102,15 @@ class Box:
 
     def read(self, reader: Reader, message: dict[str, Any], part: str) -> Any:
         """Return a part of a reply, decoded."""
+        before = reader.parts
         try:
-            return reader.read(message[part])
+            value = reader.read(message[part])
         except Exception as error:  # noqa: BLE001 - whatever decoding trips over is a bad reply, never the author's to catch
             self._bad(f"a malformed value: {error!r}"[:200])
+        self.notes.decoded += reader.parts - before
+        if self.notes.decoded > MAX_DECODED:
+            self._bad("more parts than a test may be told")
+        return value
 
     # The five questions that a handle allows, and two comparisons in the box.
 
