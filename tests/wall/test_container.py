@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.docker]
 FOLDERS = ["/", "/etc", "/opt", "/usr", "/var/tmp", "/dev", "/work", "/tmp"]
 LOOK = (
     f"FOLDERS = {FOLDERS!r}"
-    + """
+    """
 import json, os, struct, sys
 status = dict(line.split(":", 1) for line in open("/proc/self/status") if ":" in line)
 def writable(folder):

@@ -50,7 +50,7 @@ def judge(client: docker.DockerClient, files: Mapping[str, bytes], tests: Sequen
         pids_limit=64,
         nano_cpus=10**9,
         init=True,
-        tmpfs={"/work": "rw,size=32m,mode=0700,uid=65532,gid=65532", "/tmp": "rw,size=16m"},  # noqa: S108 - of the container
+        tmpfs={"/work": "rw,size=32m,mode=0700,uid=65532,gid=65532", "/tmp": "rw,size=16m"},
         working_dir="/work",
         environment={"HOME": "/work", "PYTHONIOENCODING": "utf-8"},
         entrypoint=[],
