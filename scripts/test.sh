@@ -33,7 +33,8 @@ else
     part "format" "$bin/ruff" format --check
     part "types" "$bin/mypy"
     part "unit tests" "$bin/pytest" -q -n 2 -m "not docker and not browser and not study"
-    part "docker tests" "$bin/pytest" -q -m "docker and not browser and not study"
+    part "docker tests" "$bin/pytest" -q -n 2 --dist worksteal -m "docker and not attack and not browser and not study"
+    part "attacks" "$bin/pytest" -q -m "attack and not study" # grades side by side by itself, and by the clock
     part "browser tests" "$bin/pytest" -q -m "browser and not study"
 fi
 

@@ -38,8 +38,8 @@ def _examples():
             yield pytest.param(slug, example, id=f"{slug}/{example.name}")
 
 
-@pytest.mark.parametrize("secret", _secrets())
-@pytest.mark.parametrize(("slug", "example"), _examples())
+@pytest.mark.parametrize("secret", list(_secrets()))
+@pytest.mark.parametrize(("slug", "example"), list(_examples()))
 def test_right_stays_right_and_wrong_stays_wrong(slug, example, secret, sandbox):
     """No example owes its mark to one secret."""
     pack = catalog.load(slug, ROOTS)
