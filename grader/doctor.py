@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from grader import catalog
 from grader.errors import GraderError
-from grader.sandbox import cgroup, images
+from grader.sandbox import cgroup, images, recipes
 from grader.sandbox.docker import connect
 from grader.settings import Settings, resource
 
@@ -62,7 +62,7 @@ def _docker(_settings: Settings) -> list[Finding]:
         ]
     found = [Finding("Docker", well=True, found=f"version {client.version()['Version']}")]
     folder = resource("sandbox")
-    for family in images.families(folder):
+    for family in recipes.families(folder):
         try:
             image = images.find(client, family, folder)
             found.append(Finding(f"image {family}", well=True, found=image.recipe))

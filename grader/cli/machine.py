@@ -14,7 +14,7 @@ from grader.canonical import plain
 from grader.cli.app import AsJson, Assignments, app, progress, settings
 from grader.doctor import examine
 from grader.errors import EngineError
-from grader.sandbox import images
+from grader.sandbox import images, recipes
 from grader.sandbox.docker import connect
 from grader.settings import resource
 
@@ -33,7 +33,7 @@ def build_images(
     """Build image families; what is there and unchanged is left alone."""
     client, folder = connect(), resource("sandbox")
     base = base or settings(None).image_base or images.default_base(client)
-    for family in families or images.families(folder):
+    for family in families or recipes.families(folder):
         with progress(f"image {family}") as told:
             image = images.build(client, family, base=base, progress=told, sandbox_dir=folder, force=force)
         typer.echo(f"{family}  {image.recipe}")
@@ -44,7 +44,7 @@ def list_images(as_json: AsJson = False) -> None:  # noqa: FBT002 - typer reads 
     """List image families, and whether each is built from the sources that are here."""
     client, folder = connect(), resource("sandbox")
     rows = []
-    for family in images.families(folder):
+    for family in recipes.families(folder):
         try:
             state, recipe = "built", images.find(client, family, folder).recipe
         except EngineError as error:

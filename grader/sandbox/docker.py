@@ -24,32 +24,13 @@ import docker
 
 from grader.errors import EngineError
 from grader.sandbox import cgroup, images
+from grader.sandbox.container import OWNER, configuration
 from grader.sandbox.interface import Box, BoxSpec, Exit, Measured
 from grader.wire import FrameReader, frame
 
-USER = "65532:65532"
-LABEL = "grader.owner"
 PRINTED_TAIL = 4000
 STDOUT = 1
 _STREAM_HEAD = struct.Struct(">BxxxI")
-_MASKED = (
-    "/proc/asound /proc/acpi /proc/kcore /proc/keys /proc/latency_stats /proc/timer_list /proc/timer_stats "
-    "/proc/sched_debug /proc/scsi /sys/firmware /proc/cmdline /proc/kallsyms /proc/version /proc/interrupts "
-    "/sys/kernel /sys/block /sys/devices /sys/class /sys/fs/cgroup"
-).split()
-_READ_ONLY = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
-_ENVIRONMENT = {
-    "PATH": "/opt/venv/bin:/usr/local/bin:/usr/bin:/bin",
-    "HOME": "/work",
-    "USER": "sandbox",
-    "LANG": "C.UTF-8",
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MPLBACKEND": "Agg",
-    "MPLCONFIGDIR": "/tmp",
-}
 
 
 class DockerSandbox:
@@ -95,7 +76,9 @@ class DockerSandbox:
         image = self._image(spec.family)
         api = self._api
         try:
-            created = api.create_container_from_config(_config(api, image.id, spec, self._owner))
+            created = api.create_container_from_config(
+                configuration(image.id, spec, owner=self._owner, now=int(time.time()))
+            )
             identity = created["Id"]
             stream = api.attach_socket(identity, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
             api.start(identity)
@@ -120,7 +103,7 @@ class DockerSandbox:
 
     def leftovers(self) -> list[str]:
         """Return the ids of containers of this owner that are still there."""
-        return [found["Id"] for found in self._api.containers(all=True, filters={"label": f"{LABEL}={self._owner}"})]
+        return [found["Id"] for found in self._api.containers(all=True, filters={"label": f"{OWNER}={self._owner}"})]
 
 
 def connect() -> docker.DockerClient:
@@ -227,57 +210,3 @@ class DockerBox:
             self._socket.close()
         end = self._sandbox.remove(self._identity)
         return Exit(code=end.code, oom=end.oom or self._last.oom_kills > 0)
-
-
-def _config(api: Any, image: str, spec: BoxSpec, owner: str) -> dict[str, Any]:
-    """Return the container's configuration: the verified list of what it is denied, and its limits."""
-    limits = spec.limits
-    memory = limits.memory_mb * 2**20
-    host: dict[str, Any] = api.create_host_config(
-        network_mode="none",
-        read_only=True,
-        cap_drop=["ALL"],
-        security_opt=["no-new-privileges:true"],
-        pids_limit=limits.processes,
-        mem_limit=memory,
-        memswap_limit=memory,
-        nano_cpus=10**9,
-        ipc_mode="none",
-        init=True,
-        oom_score_adj=1000,
-        restart_policy={"Name": "no"},
-        log_config=docker.types.LogConfig(type="none"),
-        tmpfs={
-            "/tmp": "rw,nosuid,nodev,noexec,size=16m,nr_inodes=1000,mode=1777",
-            "/work": f"rw,nosuid,nodev,exec,size={limits.disk_mb}m,nr_inodes=4000,mode=0700,uid=65532,gid=65532",
-            "/dev/shm": "rw,nosuid,nodev,noexec,size=16m,nr_inodes=200,mode=1777",
-        },
-        ulimits=[
-            docker.types.Ulimit(name="nofile", soft=256, hard=256),
-            docker.types.Ulimit(name="core", soft=0, hard=0),
-            docker.types.Ulimit(name="memlock", soft=0, hard=0),
-            docker.types.Ulimit(name="msgqueue", soft=0, hard=0),
-        ],
-    )
-    host["MaskedPaths"] = _MASKED
-    host["ReadonlyPaths"] = _READ_ONLY
-    configuration: dict[str, Any] = api.create_container_config(
-        image,
-        ["timeout", "--signal=KILL", str(spec.deadline_seconds), *spec.command],
-        hostname="sandbox",
-        user=USER,
-        detach=False,
-        stdin_open=True,
-        tty=False,
-        network_disabled=True,
-        working_dir="/work",
-        entrypoint=[],
-        environment=_ENVIRONMENT,
-        labels={
-            LABEL: owner,
-            "grader.role": spec.role,
-            "grader.deadline": str(int(time.time()) + spec.deadline_seconds),
-        },
-        host_config=host,
-    )
-    return configuration

@@ -4,9 +4,8 @@ A family is a folder `sandbox/images/<family>/` with a Dockerfile that names wha
 (`ARG BASE=grader/<family>`) or a Python image of the outside world. `sandbox/images/Dockerfile` then puts the runner on
 top, last and alone, so that a change of the runner builds no library anew.
 
-Images built on two hosts differ byte for byte, so no report can pin an image id. It pins the *recipe*: every file that
-goes into the build, and the name of the base. The recipe is a label of the image, and an image whose recipe is not that
-of the sources here is not used: what graded a submission is always what the checkout says.
+The recipe (`grader.sandbox.recipes`) is a label of the image, and an image whose recipe is not that of the sources here
+is not used: what graded a submission is always what the checkout says.
 """
 
 from __future__ import annotations
@@ -23,8 +22,8 @@ from typing import Any
 
 import docker
 
-from grader.canonical import digest, digest_tree
 from grader.errors import EngineError
+from grader.sandbox import recipes
 
 Progress = Callable[[str], None]
 
@@ -33,17 +32,7 @@ LOCAL_BASE = "grader/base:local"
 BUILD_SILENCE_SECONDS = 1800  # unpacking and compiling a gigabyte of libraries says nothing for minutes
 TEST_SECONDS = 120
 
-_BUILDS_ON = re.compile(r"^ARG BASE=grader/([a-z0-9-]+)", re.MULTILINE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_TOP = "images/Dockerfile"
-
-
-@dataclass(frozen=True)
-class Family:
-    """One kind of image, by its name, and the family it builds on (None: on the base)."""
-
-    name: str
-    parent: str | None
 
 
 @dataclass(frozen=True)
@@ -54,69 +43,6 @@ class Image:
     id: str
     recipe: str
     base: str
-
-
-# --- recipes: what the sources say ------------------------------------------------------------------------------------
-
-
-def families(sandbox_dir: Path) -> dict[str, Family]:
-    """Return every family that has a folder, by name."""
-    found = {}
-    for dockerfile in sorted(sandbox_dir.glob("images/*/Dockerfile")):
-        builds_on = _BUILDS_ON.search(dockerfile.read_text(encoding="utf-8"))
-        name = dockerfile.parent.name
-        found[name] = Family(name, builds_on[1] if builds_on else None)
-    return found
-
-
-def recipe_digest(family: str, base_name: str, sandbox_dir: Path) -> str:
-    """Return the digest of all that decides what an image of `family` holds, the runner included."""
-    files = _sources(family, sandbox_dir) | _runner(sandbox_dir)
-    return digest({"base": base_name, "files": digest_tree(files)})
-
-
-def _bare_digest(family: str, base_name: str, sandbox_dir: Path) -> str:
-    """Return the digest of what a family holds below the runner, `grader/<family>:bare`: what its children build on."""
-    return digest({"base": base_name, "files": digest_tree(_sources(family, sandbox_dir))})
-
-
-def _line(family: str, sandbox_dir: Path) -> list[Family]:
-    """Return the family and all it builds on, the first to be built first."""
-    known = families(sandbox_dir)
-    line: list[Family] = []
-    name: str | None = family
-    while name is not None:
-        if name not in known:
-            raise EngineError(f"there is no image family {name}: {sandbox_dir}/images has {', '.join(known) or 'none'}")
-        if known[name] in line:
-            raise EngineError(f"image family {name} builds on itself: change ARG BASE in its Dockerfile")
-        line.insert(0, known[name])
-        name = known[name].parent
-    return line
-
-
-def _sources(family: str, sandbox_dir: Path) -> dict[str, bytes]:
-    """Return the files of a family's folder and of all it builds on, by path in the build context."""
-    return {
-        path: content
-        for member in _line(family, sandbox_dir)
-        for path, content in _files(sandbox_dir, f"images/{member.name}").items()
-    }
-
-
-def _runner(sandbox_dir: Path) -> dict[str, bytes]:
-    return _files(sandbox_dir, "runner") | {_TOP: (sandbox_dir / _TOP).read_bytes()}
-
-
-def _files(sandbox_dir: Path, folder: str) -> dict[str, bytes]:
-    return {
-        path.relative_to(sandbox_dir).as_posix(): path.read_bytes()
-        for path in sorted((sandbox_dir / folder).rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-
-
-# --- images: what is on this machine ----------------------------------------------------------------------------------
 
 
 def default_base(client: docker.DockerClient) -> str:
@@ -130,14 +56,14 @@ def find(client: docker.DockerClient, family: str, sandbox_dir: Path) -> Image:
     Raises:
         EngineError: it is not built, or was built from other sources.
     """
-    _line(family, sandbox_dir)
+    recipes.line(family, sandbox_dir)
     with _engine():
         try:
             found = client.images.get(f"grader/{family}")
         except docker.errors.ImageNotFound as error:
             raise EngineError(f"image {family} is not built: run `grader images build {family}`") from error
     base = found.labels.get("grader.base", "")
-    recipe = recipe_digest(family, base, sandbox_dir)
+    recipe = recipes.recipe_digest(family, base, sandbox_dir)
     if found.labels.get("grader.recipe") != recipe:
         raise EngineError(f"image {family} was built from other sources than these: run `grader images build {family}`")
     return Image(family, found.id, recipe, base)
@@ -158,15 +84,15 @@ def build(
         EngineError: a build failed; its last lines are in the message.
     """
     below = base
-    for member in _line(family, sandbox_dir):
+    for member in recipes.line(family, sandbox_dir):
         bare = f"grader/{member.name}:bare"
         _build(
             client,
             bare,
-            files=_files(sandbox_dir, f"images/{member.name}"),
+            files=recipes.files(sandbox_dir, f"images/{member.name}"),
             dockerfile=f"images/{member.name}/Dockerfile",
             below=below,
-            labels=_label(member.name, _bare_digest(member.name, base, sandbox_dir), base),
+            labels=_label(member.name, recipes.bare_digest(member.name, base, sandbox_dir), base),
             progress=progress,
             force=force,
         )
@@ -174,10 +100,10 @@ def build(
     _build(
         client,
         f"grader/{family}",
-        files=_runner(sandbox_dir),
-        dockerfile=_TOP,
+        files=recipes.runner(sandbox_dir),
+        dockerfile=recipes.TOP,
         below=below,
-        labels=_label(family, recipe_digest(family, base, sandbox_dir), base),
+        labels=_label(family, recipes.recipe_digest(family, base, sandbox_dir), base),
         progress=progress,
         force=force,
     )

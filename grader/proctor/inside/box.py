@@ -13,13 +13,14 @@ under the fork's own id, and only counts when it is due or when the box is being
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from grader.proctor.inside import crossing
 from grader.proctor.inside.bad_answer import BadAnswer, BadReply, BoxEnded, Notes
 from grader.proctor.inside.channel import Channel, Ended
 from grader.proctor.inside.handles import Handle, whose
+from grader.proctor.inside.question import Question
 from sandbox.runner import frames
 from sandbox.runner.values import BadValue, Reader, Tagged, Writer
 
@@ -256,37 +257,6 @@ class Box:
         if "value" in answer:
             answer = {"value": writer.write(answer["value"])}
         self._send({"id": question.id, "answer": number, **answer}, writer.blobs)
-
-
-class Question:
-    """A request under way: its id, and the functions lent with it.
-
-    Args:
-        box: whose handles may be sent back.
-        op: what is asked.
-    """
-
-    def __init__(self, box: Box, op: str) -> None:
-        self.id = secrets.token_hex(8)
-        self.op = op
-        self.lent: dict[int, Callable[..., Any]] = {}
-        self.called = 0
-        self._box = box
-
-    def lend(self, value: Any) -> Tagged:
-        """Return the reference to send for what is no plain value: a handle of this box, or a function."""
-        if type(value) is Handle:
-            box, number = whose(value)
-            if box is not self._box:
-                message = "this object lives in another box; ask for a new one there"
-                raise TypeError(message)
-            return {"$": "handle", "v": number}
-        if not callable(value):
-            message = f"{type(value).__name__} cannot cross to the submission: send plain data, or lend a function"
-            raise TypeError(message)
-        number = len(self.lent)
-        self.lent[number] = value
-        return {"$": "callback", "v": number}
 
 
 def _by_name(kwargs: dict[str, Any]) -> dict[str, Any]:

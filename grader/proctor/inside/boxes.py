@@ -12,9 +12,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from grader.proctor.inside.bad_answer import BadAnswer, Notes
-from grader.proctor.inside.box import Box, Question
+from grader.proctor.inside.box import Box
 from grader.proctor.inside.channel import Channel
 from grader.proctor.inside.keys import Keys
+from grader.proctor.inside.question import Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from grader.proctor.inside.bad_answer import BadReply
-from grader.proctor.inside.box import Box, Question
+from grader.proctor.inside.box import Box
 from grader.proctor.inside.boxes import Boxes
+from grader.proctor.inside.question import Question
 
 AHEAD = 2
 

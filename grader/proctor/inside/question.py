@@ -1,0 +1,41 @@
+"""A request under way: its id, which no box can guess, and the functions that were lent with it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from grader.proctor.inside.handles import Handle, whose
+from sandbox.runner.values import Tagged
+
+
+class Question:
+    """See the module.
+
+    Args:
+        box: whose handles may be sent back.
+        op: what is asked.
+    """
+
+    def __init__(self, box: object, op: str) -> None:
+        self.id = secrets.token_hex(8)
+        self.op = op
+        self.lent: dict[int, Callable[..., Any]] = {}
+        self.called = 0
+        self._box = box
+
+    def lend(self, value: Any) -> Tagged:
+        """Return the reference to send for what is no plain value: a handle of this box, or a function."""
+        if type(value) is Handle:
+            box, number = whose(value)
+            if box is not self._box:
+                message = "this object lives in another box; ask for a new one there"
+                raise TypeError(message)
+            return {"$": "handle", "v": number}
+        if not callable(value):
+            message = f"{type(value).__name__} cannot cross to the submission: send plain data, or lend a function"
+            raise TypeError(message)
+        number = len(self.lent)
+        self.lent[number] = value
+        return {"$": "callback", "v": number}

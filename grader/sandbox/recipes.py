@@ -1,0 +1,85 @@
+"""Recipes: all that decides what an image of a family holds, as one digest.
+
+A family is a folder `sandbox/images/<family>/` with a Dockerfile that names what it builds on: another family
+(`ARG BASE=grader/<family>`) or a Python image of the outside world. Images built on two hosts differ byte for byte, so
+no report can pin an image id; it pins the recipe: every file that goes into the build, and the name of the base.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.canonical import digest, digest_tree
+from grader.errors import EngineError
+
+_BUILDS_ON = re.compile(r"^ARG BASE=grader/([a-z0-9-]+)", re.MULTILINE)
+TOP = "images/Dockerfile"
+
+
+@dataclass(frozen=True)
+class Family:
+    """One kind of image, by its name, and the family it builds on (None: on the base)."""
+
+    name: str
+    parent: str | None
+
+
+def families(sandbox_dir: Path) -> dict[str, Family]:
+    """Return every family that has a folder, by name."""
+    found = {}
+    for dockerfile in sorted(sandbox_dir.glob("images/*/Dockerfile")):
+        builds_on = _BUILDS_ON.search(dockerfile.read_text(encoding="utf-8"))
+        name = dockerfile.parent.name
+        found[name] = Family(name, builds_on[1] if builds_on else None)
+    return found
+
+
+def recipe_digest(family: str, base_name: str, sandbox_dir: Path) -> str:
+    """Return the digest of all that decides what an image of `family` holds, the runner included."""
+    everything = sources(family, sandbox_dir) | runner(sandbox_dir)
+    return digest({"base": base_name, "files": digest_tree(everything)})
+
+
+def bare_digest(family: str, base_name: str, sandbox_dir: Path) -> str:
+    """Return the digest of what a family holds below the runner, `grader/<family>:bare`: what its children build on."""
+    return digest({"base": base_name, "files": digest_tree(sources(family, sandbox_dir))})
+
+
+def line(family: str, sandbox_dir: Path) -> list[Family]:
+    """Return the family and all it builds on, the first to be built first."""
+    known = families(sandbox_dir)
+    found: list[Family] = []
+    name: str | None = family
+    while name is not None:
+        if name not in known:
+            raise EngineError(f"there is no image family {name}: {sandbox_dir}/images has {', '.join(known) or 'none'}")
+        if known[name] in found:
+            raise EngineError(f"image family {name} builds on itself: change ARG BASE in its Dockerfile")
+        found.insert(0, known[name])
+        name = known[name].parent
+    return found
+
+
+def sources(family: str, sandbox_dir: Path) -> dict[str, bytes]:
+    """Return the files of a family's folder and of all it builds on, by path in the build context."""
+    return {
+        path: content
+        for member in line(family, sandbox_dir)
+        for path, content in files(sandbox_dir, f"images/{member.name}").items()
+    }
+
+
+def runner(sandbox_dir: Path) -> dict[str, bytes]:
+    """Return the files that every family gets on top: the runner, and the Dockerfile that puts it there."""
+    return files(sandbox_dir, "runner") | {TOP: (sandbox_dir / TOP).read_bytes()}
+
+
+def files(sandbox_dir: Path, folder: str) -> dict[str, bytes]:
+    """Return the files below a folder of `sandbox/`, by path in the build context."""
+    return {
+        path.relative_to(sandbox_dir).as_posix(): path.read_bytes()
+        for path in sorted((sandbox_dir / folder).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
