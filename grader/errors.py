@@ -22,9 +22,17 @@ NOT_FINAL = 6
 
 
 class GraderError(Exception):
-    """Anything that stops a command. The message is for a person: what is wrong, where, and what would do."""
+    """Anything that stops a command. The message is for a person: what is wrong, where, and what would do.
+
+    Attributes:
+        hidden: more, for whoever holds the pack only: it may quote hidden tests, inputs or labels.
+    """
 
     exit_code: ClassVar[int] = 5
+
+    def __init__(self, message: str = "", *, hidden: str = "") -> None:
+        super().__init__(message)
+        self.hidden = hidden
 
 
 class UsageError(GraderError):

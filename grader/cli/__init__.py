@@ -18,6 +18,10 @@ from pathlib import Path
 from grader.cli import author, learner, machine
 from grader.cli.app import app, say
 from grader.errors import EngineError, GraderError
+from grader.render.text import printable
+
+MOST = 10_000
+"""Characters of an error that are shown."""
 
 __all__ = ["app", "author", "learner", "machine", "main"]
 
@@ -27,7 +31,7 @@ def main() -> None:
     try:
         app()
     except GraderError as error:
-        say(f"{_kind(error)}: {error}")
+        say(printable(f"{_kind(error)}: {error}", MOST, lines=True))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         say("stopped")

@@ -17,7 +17,7 @@ from grader import catalog, errors, pipeline
 from grader.canonical import plain
 from grader.catalog import Example
 from grader.cli.app import AsJson, Assignments, app, sandbox, say, settings
-from grader.errors import SubmissionError
+from grader.errors import AuthorError, EngineError, SubmissionError
 from grader.model import Pack
 from grader.render.html import learner_page
 from grader.sandbox.interface import Sandbox
@@ -81,6 +81,8 @@ def check(
 def _check(pack: Pack, example: Example, back_end: Sandbox, reports: Path | None) -> Checked:
     try:
         published = pipeline.grade_example(pack, example, sandbox=back_end, progress=lambda _step: None)
+    except (AuthorError, EngineError) as error:
+        raise type(error)(f"{pack.slug}/{example.name}: {error}\n{error.hidden}".rstrip()) from error
     except SubmissionError as error:
         found = () if example.expect.error == "submission" else (f"refused: {error}",)
         return Checked(pack.slug, example.name, found, "refused", "")

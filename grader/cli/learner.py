@@ -90,6 +90,7 @@ def submit(
 ) -> None:
     """Submit your work and have it graded. Exits with 0 when it passed, 1 when it did not."""
     known = settings(assignments)
+    _look_at_page(html)
     with progress(slug) as told:
         published = pipeline.submit(desk(known), slug, path, learner=learner or getpass.getuser(), progress=told)
     _publish(published.report, published.learner, view, as_json=as_json, html=html)
@@ -106,6 +107,7 @@ def report(
 ) -> None:
     """Show the report of an attempt again."""
     known = settings(assignments)
+    _look_at_page(html)
     store = Store(known.home, secret_file=known.secret_file)
     stored = store.report(attempt)
     if view is View.AUTHOR:
@@ -144,6 +146,13 @@ def _publish(whole: Report, shown: LearnerReport, view: View, *, as_json: bool, 
         learner_summary(shown, console)
     if html is not None:
         say(f"report: {html}")
+
+
+def _look_at_page(html: Path | None) -> None:
+    """Say before the work, not after it, that the page cannot be written."""
+    if html is not None and (html.is_dir() or not html.absolute().parent.is_dir()):
+        message = f"--html {html}: there is no such folder, or it is one itself; name a file in a folder that exists"
+        raise UsageError(message)
 
 
 def _require_pack(stored: Report, roots: tuple[Path, ...]) -> None:

@@ -173,14 +173,19 @@ class Relay:
             elif number in self._boxes:
                 self._boxes[number].ask(body)
         if self._proctor.closed and not self._messages:
-            printed = self._proctor.printed.decode("utf-8", "replace")[-1500:]
-            message = f"the proctor ended before it was done; it last printed:\n{printed}"
-            raise EngineError(message)
+            raise EngineError(
+                "the proctor ended before it was done: judging broke off, and nothing was decided",
+                hidden=self._proctor.printed.decode("utf-8", "replace"),
+            )
 
     def _obey(self, message: wire.Message) -> None:
         operation, number = message.get("op"), message.get("box")
         if operation == "author_error":
-            raise AuthorError(str(message.get("text"))[:4000])
+            raise AuthorError(
+                "the hidden files of this assignment do not work, which is no fault of yours; "
+                "whoever holds the pack is told more by `grader check`",
+                hidden=str(message.get("text"))[:8000],
+            )
         if operation not in ("open", "begin", "look", "close"):
             self._messages.append(message)
         elif type(number) is not int:

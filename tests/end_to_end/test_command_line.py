@@ -95,6 +95,28 @@ def test_a_misspelt_key_in_a_rubric_exits_4_and_names_the_right_one(home, own_pa
     assert "pass_mark" in done.stderr
 
 
+def test_a_broken_pack_tells_the_learner_nothing_hidden_and_the_author_all(home, own_pack):
+    """Exit 4 for both; what is in hidden files is for who grades the examples."""
+    tests = own_pack / "assignments" / "my-sorting" / "hidden" / "tests" / "test_stack.py"
+    tests.write_text(tests.read_text() + "\nHIDDEN_CANARY = undefined\n")
+    packs = own_pack / "assignments"
+    learner = grader("submit", "my-sorting", EXAMPLES / "reference", "--assignments", packs, home=home)
+    author = grader("check", "my-sorting", "--assignments", packs, home=home)
+    assert (learner.returncode, author.returncode) == (4, 4)
+    assert "HIDDEN_CANARY" not in learner.stdout + learner.stderr
+    assert "test_stack" not in learner.stdout + learner.stderr
+    assert "HIDDEN_CANARY" in author.stderr
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_the_work(home, tmp_path):
+    """Nobody waits for a grading whose report is then lost."""
+    done = grader(
+        "submit", "sorting-searching", EXAMPLES / "starter", "--html", tmp_path / "no" / "page.html", home=home
+    )
+    assert done.returncode == 2
+    assert "no such folder" in done.stderr
+
+
 def test_an_unknown_assignment_is_a_usage_error_that_names_the_nearest(home):
     """Nobody has to guess the name."""
     done = grader("submit", "sorting-serching", EXAMPLES / "reference", home=home)
