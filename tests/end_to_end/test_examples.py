@@ -2,7 +2,7 @@
 
 `grader check` holds each example to its exact points under the published secret (test_command_line). Here the same
 examples meet other inputs: the reference earns everything, and whatever is wrong stays below the pass mark. Two
-secrets in `make test`, twenty others in `make study`.
+secrets in `make test` (for the reference and all that is wrong on purpose), twenty others in `make study` (for all).
 """
 
 from __future__ import annotations
