@@ -33,7 +33,7 @@ def grader(*words: object, home: Path) -> subprocess.CompletedProcess[str]:
     """Run `grader` in a process of its own."""
     environment = {**os.environ, "GRADER_HOME": str(home), "COLUMNS": "120"}
     command = [sys.executable, "-m", "grader", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=300)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=1500)
 
 
 @pytest.fixture
@@ -202,6 +202,7 @@ def test_doctor_ends_with_5_where_docker_cannot_be_had(home):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.timeout(1600)  # every example of every pack, in one command
 def test_check_is_green_for_all_packs(home, tmp_path):
     """Every golden submission has exactly the points of its expect.toml."""
     done = grader("check", "--reports", tmp_path / "reports", home=home)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import select
 import struct
-import time
 
 import pytest
 
@@ -88,10 +87,8 @@ def test_a_box_has_no_network_no_privilege_and_a_read_only_root(sandbox):
 def test_a_box_ends_by_itself_at_its_deadline(sandbox):
     """Nobody outside does anything: the stream ends because the box does."""
     box = opened(sandbox, "while True: pass", deadline=1)
-    started = time.monotonic()
     assert heard(box) == []
     assert box.closed
-    assert time.monotonic() - started < 60
     box.end()
 
 
