@@ -5,15 +5,24 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from grader import catalog
-from grader.errors import GraderError
+from grader.errors import EngineError, GraderError
 from grader.sandbox import cgroup, images, recipes
+from grader.sandbox.choice import named
 from grader.sandbox.docker import connect
-from grader.settings import Settings, resource
+from grader.sandbox.probe import Tried, try_once
+from grader.sandbox.promises import REQUIRED, missing
+from grader.settings import BACK_ENDS, Settings, resource
 
 OLDEST_PYTHON = (3, 11)
+_REMEDIES = {
+    "docker": "Debian or Ubuntu: make setup, or apt-get install docker.io; then grader images build",
+    "runsc": "optional: apt-get install runsc, add it to the runtimes in /etc/docker/daemon.json, restart Docker",
+    "embedded": "optional: apt-get install bubblewrap, then GRADER_SANDBOX=embedded grader images build",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,14 @@ class Finding:
 
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Look at everything that grading needs."""
-    looks: tuple[Callable[[Settings], list[Finding]], ...] = (_python, _docker, _limits, _home, _packs)
+    looks: tuple[Callable[[Settings], list[Finding]], ...] = (
+        _python,
+        _images,
+        _sandboxes,
+        _limits,
+        _home,
+        _packs,
+    )
     return tuple(finding for look in looks for finding in look(settings))
 
 
@@ -45,22 +61,41 @@ def _python(_settings: Settings) -> list[Finding]:
     return [Finding("Python", well, version, "" if well else "install Python 3.11 or later")]
 
 
-def _docker(_settings: Settings) -> list[Finding]:
+def promises(settings: Settings) -> dict[str, Tried]:
+    """Return what each back end that can be had here keeps, by its name, tried now if nothing is known."""
+    found = {}
+    for name in BACK_ENDS:
+        with suppress(EngineError):
+            found[name] = try_once(named(name, settings), settings.home)
+    return found
+
+
+def _sandboxes(settings: Settings) -> list[Finding]:
+    """Look at every back end; one that grading can rely on is enough."""
+    found, had = [], []
+    for name in BACK_ENDS:
+        try:
+            back_end = named(name, settings)
+            tried = try_once(back_end, settings.home)
+            broken = [promise.value for promise in missing(tried) if promise in REQUIRED]
+        except GraderError as error:
+            found.append((name, False, str(error)))
+            continue
+        had += [name] if not broken else []
+        found.append((name, not broken, f"does not keep: {', '.join(broken)}" if broken else back_end.name))
+    wanted = settings.sandbox or (had[0] if had else "docker")
+    return [
+        Finding(f"sandbox {name}", well or name != wanted, said, "" if well else _REMEDIES[name])
+        for name, well, said in found
+    ]
+
+
+def _images(_settings: Settings) -> list[Finding]:
     try:
         client = connect()
-    except GraderError as error:
-        return [
-            Finding(
-                "Docker",
-                well=False,
-                found=str(error),
-                remedy="Debian or Ubuntu: make setup, or apt-get install docker.io",
-            ),
-            Finding(
-                "embedded sandbox", well=False, found="not part of this version", remedy="grading needs Docker for now"
-            ),
-        ]
-    found = [Finding("Docker", well=True, found=f"version {client.version()['Version']}")]
+    except GraderError:
+        return []
+    found = []
     folder = resource("sandbox")
     for family in recipes.families(folder):
         try:
@@ -75,7 +110,7 @@ def _docker(_settings: Settings) -> list[Finding]:
 
 def _limits(_settings: Settings) -> list[Finding]:
     group = cgroup.of_process(os.getpid())
-    if group.cpu is not None and group.cpu.exists():
+    if group.counts_cpu:
         return [Finding("CPU limits", well=True, found=f"read from control groups, version {group.version}")]
     return [
         Finding(

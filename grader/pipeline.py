@@ -188,8 +188,9 @@ def _circumstances(graded: Graded, attempt: Attempt, started: float) -> Circumst
         duration_ms=int((time.monotonic() - started) * 1000),
         sandbox=graded.sandbox,
         image=graded.image,
-        usage={name: examined.usage for name, examined in graded.examined.items()},
+        spent={name: examined.spent for name, examined in graded.examined.items()},
         printed={name: examined.printed for name, examined in graded.examined.items() if examined.printed},
+        practice_only=graded.practice_only,
     )
 
 

@@ -21,9 +21,12 @@ KNOWN = {
     "GRADER_ASSIGNMENTS": "more folders of assignments, separated as in PATH, added to the shipped one",
     "GRADER_IMAGE_BASE": "base image of every image family, instead of the public one",
     "GRADER_SECRET_FILE": "file that holds the 32 bytes of the installation secret, to share it between hosts",
+    "GRADER_SANDBOX": "where submissions run: `docker`, `runsc` or `embedded`; by default the best there is",
     "GRADER_REDIS_URL": "where the queue is; nothing uses it yet",
 }
 """Every name there is, and what it means."""
+BACK_ENDS = ("docker", "runsc", "embedded")
+"""What GRADER_SANDBOX may name."""
 
 _PACKAGE = Path(__file__).resolve().parent
 _IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@-]*")
@@ -38,12 +41,14 @@ class Settings:
         assignments: folders of packs, the shipped one first.
         image_base: base image of every image family, or empty for the public one.
         secret_file: where the installation secret is, if not in `home`.
+        sandbox: one of `BACK_ENDS`, or empty for the best there is.
     """
 
     home: Path
     assignments: tuple[Path, ...]
     image_base: str = ""
     secret_file: Path | None = None
+    sandbox: str = ""
 
     @classmethod
     def from_environment(
@@ -66,7 +71,15 @@ class Settings:
             assignments=_roots(names.get("GRADER_ASSIGNMENTS", ""), more_assignments),
             image_base=_image(names.get("GRADER_IMAGE_BASE", "")),
             secret_file=_path("GRADER_SECRET_FILE", secret) if secret else None,
+            sandbox=_back_end(names.get("GRADER_SANDBOX", "")),
         )
+
+
+def _back_end(name: str) -> str:
+    if name and name not in BACK_ENDS:
+        close = difflib.get_close_matches(name, BACK_ENDS, n=1, cutoff=0)
+        raise UsageError(f"GRADER_SANDBOX: found {name!r}; expected one of {', '.join(BACK_ENDS)}: {close[0]}?")
+    return name
 
 
 def resource(name: str) -> Path:

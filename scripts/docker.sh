@@ -66,10 +66,16 @@ if [ -d /run/systemd/system ]; then
     alive() { as_root systemctl --quiet is-active docker; }
     end_of_log() { as_root journalctl --unit docker --no-pager --lines 15 2>/dev/null || tail -n 15 "$log"; }
 else
+    # gVisor beside runc where it is installed; a machine that has settings of its own keeps them
+    settings=()
+    if command -v runsc >/dev/null && [ ! -e /etc/docker/daemon.json ]; then
+        scripts/gvisor.sh >.build/daemon.json
+        settings=(--config-file "$PWD/.build/daemon.json")
+    fi
     # a session of its own, no terminal and none of our files: it outlives the make that started it
     sudo=()
     [ "$(id -u)" -eq 0 ] || sudo=(sudo)
-    "${sudo[@]}" setsid nohup dockerd </dev/null >"$log" 2>&1 9>&- &
+    "${sudo[@]}" setsid nohup dockerd "${settings[@]}" </dev/null >"$log" 2>&1 9>&- &
     dockerd=$!
     alive() { [ -d "/proc/$dockerd" ]; }
     end_of_log() { tail -n 15 "$log"; }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes this checkout ready to run: .venv from requirements.lock, and the programs that no Python package brings.
-# Usage: scripts/setup.sh [--chromium]
+# Usage: scripts/setup.sh [--tests]
 #
 # Safe to run any number of times: a stamp in .venv says what it was made from, and a run that finds nothing to do
 # takes well under a second, so that every make target can begin with it.
@@ -8,11 +8,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/debian.sh
 
-chromium=no
+tests=no
 for argument in "$@"; do
     case "$argument" in
-        --chromium) chromium=yes ;;
-        *) printf 'usage: scripts/setup.sh [--chromium]\n' >&2; exit 2 ;;
+        --tests) tests=yes ;;
+        *) printf 'usage: scripts/setup.sh [--tests]\n' >&2; exit 2 ;;
     esac
 done
 
@@ -76,7 +76,9 @@ missing=()
 # an engine that answers (Docker's own packages, Docker Desktop, a remote one) must not be replaced by Debian's
 have_one_of dockerd || docker info >/dev/null 2>&1 || missing+=(docker.io)
 have_one_of debootstrap || missing+=(debootstrap)
-if [ "$chromium" = yes ]; then
+have_one_of bwrap || missing+=(bubblewrap)
+if [ "$tests" = yes ]; then
+    have_one_of runsc || missing+=(runsc)
     have_one_of chromium chromium-browser google-chrome || missing+=(chromium)
     # a page without one font that has its marks (a tick, a cross) is measured wrongly
     [ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)

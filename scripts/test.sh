@@ -21,10 +21,20 @@ whole="make $CHECK_TIER"
 . scripts/parts.sh
 bin=.venv/bin
 
-ground "set-up" scripts/setup.sh --chromium
+ground "set-up" scripts/setup.sh --tests
 ground "engine" scripts/docker.sh
 ground "base image" scripts/base-image.sh
 ground "images" "$bin/grader" images build
+
+# What this machine cannot have is said, not passed over: no gVisor in an engine that somebody else set up, say.
+left_out=""
+docker info --format '{{json .Runtimes}}' | grep -q '"runsc"' ||
+    { left_out+=" and not runsc" && say "gVisor is left out: this engine has no runtime runsc (see scripts/gvisor.sh)"; }
+if scripts/embedded.sh; then
+    ground "embedded images" env GRADER_SANDBOX=embedded "$bin/grader" images build
+else
+    left_out+=" and not embedded" && say "the embedded sandbox is left out: it cannot be had here"
+fi
 
 # The long tier can be stopped and taken up again: what passed on these very files is not run twice.
 [ "$CHECK_TIER" != all ] || kept=.build/checked/$(digest_of_tree)
@@ -35,9 +45,12 @@ else
     part "lint" "$bin/ruff" check
     part "format" "$bin/ruff" format --check
     part "types" "$bin/mypy"
-    part "unit tests" "$bin/pytest" -q -n 2 -m "not docker and not browser and not study"
-    part "docker tests" "$bin/pytest" -q -n 2 --dist worksteal -m "docker and not attack and not browser and not study"
-    part "attacks" "$bin/pytest" -q -m "attack and not study" # grades side by side by itself, and by the clock
+    part "unit tests" "$bin/pytest" -q -n 2 -m "not docker and not embedded and not browser and not study"
+    part "sandboxes" "$bin/pytest" -q -n 2 --dist worksteal \
+        -m "(conformance or embedded or runsc) and not attack and not study$left_out"
+    part "docker tests" "$bin/pytest" -q -n 2 --dist worksteal \
+        -m "docker and not conformance and not runsc and not attack and not browser and not study"
+    part "attacks" "$bin/pytest" -q -m "attack and not study$left_out" # grades side by side by itself, by the clock
     part "browser tests" "$bin/pytest" -q -m "browser and not study"
     [ "$CHECK_TIER" != all ] || part "study" "$bin/pytest" -q -n 2 --dist worksteal -m study
 fi

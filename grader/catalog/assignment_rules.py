@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from grader.catalog.sheet import Sheet
 from grader.catalog.wording import KeyPath, shown
-from grader.model import Assignment, Limits
+from grader.model import Assignment, Limits, TestLimits
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FAMILY = re.compile(r"[a-z][a-z0-9-]*")
@@ -50,13 +50,14 @@ def look(sheet: Sheet, assignment: Assignment) -> None:
     if assignment.seed_epoch < 1:
         sheet.problem(("seed_epoch",), f"found {assignment.seed_epoch}; expected 1 or more")
     about_limits(sheet, ("limits",), assignment.limits)
+    about_limits(sheet, ("judging",), assignment.judging)
     _look_at_files(sheet, assignment)
 
 
-def about_limits(sheet: Sheet, path: KeyPath, limits: Limits) -> None:
+def about_limits(sheet: Sheet, path: KeyPath, limits: Limits | TestLimits) -> None:
     """Write down limits that are not positive, or larger than any honest exercise needs."""
     for key, ceiling in _CEILINGS.items():
-        value = getattr(limits, key)
+        value = getattr(limits, key, None)
         if value is not None and not 0 < value <= ceiling:
             sheet.problem((*path, key), f"found {value}; expected more than 0 and at most {ceiling}")
 

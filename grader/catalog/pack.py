@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.canonical import digest_bytes, digest_tree
 from grader.catalog import assignment_rules, rubric_rules
-from grader.catalog.example import Example, examples_in
+from grader.catalog.example import EXPECT, Example, examples_in
 from grader.catalog.sheet import Sheet, read, settle
 from grader.catalog.strict import fill
 from grader.catalog.tree import files_under, within
@@ -92,6 +92,7 @@ def load(slug: str, roots: Iterable[Path]) -> Pack:
         hidden=within(files, "hidden"),
         digest=digest_tree(files),
         rubric_digest=digest_bytes(rubric_bytes),
+        reference=_reference(place.folder),
     )
 
 
@@ -128,6 +129,13 @@ def _rubric_of(folder: Path) -> Path:
     if found[0].is_symlink():
         raise AuthorError(f"{found[0]}: found a link; expected a file: copy it here")
     return found[0]
+
+
+def _reference(folder: Path) -> Mapping[str, bytes]:
+    """Return the files of the reference, or none where an author has not written it yet."""
+    reference = folder / "examples" / "reference"
+    files = files_under(reference) if reference.is_dir() else {}
+    return {name: content for name, content in files.items() if name != EXPECT}
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -51,6 +51,8 @@ def look(sheet: Sheet, rubric: Rubric, hidden: Mapping[str, bytes]) -> None:
         if not isinstance(check, Static) and check.limits is not None:
             about_limits(sheet, (*path, "limits"), check.limits)
         if isinstance(check, Tests):
+            for test, own in check.test_limits.items():
+                about_limits(sheet, (*path, "test_limits", test), own)
             _look_at_tests(sheet, path, check, hidden)
         elif isinstance(check, Metric):
             look_at_metric(sheet, path, check, hidden)

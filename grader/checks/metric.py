@@ -13,7 +13,7 @@ from typing import Any
 from grader.checks import evidence
 from grader.errors import EngineError
 from grader.model import Figure, Item, Limits, Metric, Outcome, Usage, Verdict, Word
-from grader.proctor.sitting import Sitting
+from grader.proctor.judging import Judging
 from grader.scoring import ONE, ZERO, decimal_text, round_half_up, share_of_figure
 
 ANSWERS = "Answers every row, each with a value of the right kind."
@@ -21,9 +21,9 @@ AGREEMENT = "Gives a row the same answer alone, in a small group and among all."
 AGREEMENT_HINT = "What does your prediction learn from the rows it is asked about? It should learn nothing."
 
 
-def examine(name: str, check: Metric, sitting: Sitting, limits: Limits) -> tuple[Verdict, Usage]:
+def examine(name: str, check: Metric, judging: Judging, limits: Limits) -> tuple[Verdict, Usage]:
     """Have the model measured, and judge the figure."""
-    _items, done, usage = sitting.ask(name, _order(check), limits)
+    _items, done, usage = judging.ask(name, _order(check), limits)
     return judge(name, check, done), usage
 
 

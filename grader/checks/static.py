@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 from grader.model import FunctionComplexity, Item, Limits, Outcome, Static, Verdict, Word
-from grader.proctor.sitting import Sitting
+from grader.proctor.judging import Judging
 from grader.scoring import outcome_of_items, share_of_items
 
 UNREADABLE = "The source can be read as Python."
 
 
-def examine(name: str, check: Static, sitting: Sitting) -> Verdict:
+def examine(name: str, check: Static, judging: Judging) -> Verdict:
     """Have the facts gathered, and judge them."""
-    _items, done, _usage = sitting.ask(name, {"kind": "static"}, Limits())
+    _items, done, _usage = judging.ask(name, {"kind": "static"}, Limits())
     return judge(name, check, done.get("facts"))
 
 

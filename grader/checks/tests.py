@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import difflib
 from fractions import Fraction
 from typing import Any
 
 from grader.checks import evidence
-from grader.errors import EngineError
-from grader.model import Item, Limits, Outcome, Tests, Usage, Verdict, Word
-from grader.proctor.sitting import Sitting
+from grader.errors import AuthorError, EngineError
+from grader.model import Allowance, Item, Limits, Outcome, Spent, Tests, Verdict, Word
+from grader.proctor.judging import Judging
 from grader.scoring import outcome_of_items, share_of_items
 
 TOGETHER = "These earn their points together: all of them, or none."
 
 
 def examine(
-    name: str, check: Tests, sitting: Sitting, expected: list[dict[str, str]], limits: Limits
-) -> tuple[Verdict, Usage]:
+    name: str, check: Tests, judging: Judging, expected: list[dict[str, str]], limits: Limits
+) -> tuple[Verdict, Spent]:
     """Have the tests run, and judge the evidence."""
-    order = {"kind": "tests", "files": list(check.files), "isolate": check.isolate, "model": sitting.model()}
-    given, _done, usage = sitting.ask(name, order, limits)
+    order = {"kind": "tests", "files": list(check.files), "isolate": check.isolate, "model": judging.model()}
+    own = limits_of_tests(name, check, [test["id"] for test in expected], limits)
+    given, _done, usage = judging.ask(name, order, limits, own)
     items = judge(expected, given)
     earned = share_of_items(items, all_or_nothing=check.all_or_nothing)
     verdict = Verdict(
@@ -30,7 +32,36 @@ def examine(
         items=items,
         notes=(TOGETHER,) if check.all_or_nothing else (),
     )
-    return verdict, usage
+    each = {
+        one["id"]: Spent(used=one["usage"], allowed=Allowance.of(own.get(one["id"], limits)))
+        for one in given
+        if "usage" in one
+    }
+    return verdict, Spent(used=usage, allowed=Allowance.of(limits), tests=each)
+
+
+def limits_of_tests(name: str, check: Tests, ids: list[str], limits: Limits) -> dict[str, Limits]:
+    """Return the limits of those tests that have their own, by id.
+
+    Raises:
+        AuthorError: the rubric names a test that is not there.
+    """
+    found: dict[str, Limits] = {}
+    for key, own in check.test_limits.items():
+        meant = [test for test in ids if key in {test, _function(test)}]
+        if not meant:
+            close = difflib.get_close_matches(key, [*map(_function, ids), *ids], n=1, cutoff=0)
+            raise AuthorError(
+                f"rubric: checks.{name}.test_limits: found {key!r}, which is no test of {', '.join(check.files)}",
+                hidden=f"the nearest there is: {close[0] if close else 'none'}",
+            )
+        found |= dict.fromkeys(meant, own.within(limits))
+    return found
+
+
+def _function(test: str) -> str:
+    """Return the name of the function of a test id."""
+    return test.rpartition("::")[2].partition("[")[0]
 
 
 def judge(expected: list[dict[str, str]], given: list[dict[str, Any]]) -> tuple[Item, ...]:

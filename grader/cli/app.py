@@ -16,8 +16,9 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from grader import __version__
 from grader.pipeline import Desk
-from grader.sandbox.docker import DockerSandbox
-from grader.settings import Settings, resource
+from grader.sandbox.choice import open_sandbox
+from grader.sandbox.interface import Sandbox
+from grader.settings import Settings
 from grader.store import Store
 from grader.story.grading import Progress
 
@@ -64,12 +65,16 @@ def desk(known: Settings) -> Desk:
     Raises:
         EngineError: no sandbox can be had.
     """
-    return Desk(known, Store(known.home, secret_file=known.secret_file), sandbox())
+    return Desk(known, Store(known.home, secret_file=known.secret_file), sandbox(known))
 
 
-def sandbox() -> DockerSandbox:
-    """Return the back end."""
-    return DockerSandbox(resource("sandbox"))
+def sandbox(known: Settings) -> Sandbox:
+    """Return the back end, and say so where what it grades can never be certified."""
+    opened = open_sandbox(known.sandbox, known)
+    if opened.lacks:
+        lacking = ", ".join(promise.value for promise in opened.lacks)
+        say(f"{opened.name}: practice only, because it does not account for: {lacking} (see `grader doctor`)")
+    return opened
 
 
 @contextmanager

@@ -54,12 +54,13 @@ def check(
     ] = None,
 ) -> None:
     """Grade the examples of packs and compare with their expect.toml. Exits with 1 when one differs."""
-    roots = settings(assignments).assignments
+    known = settings(assignments)
+    roots = known.assignments
     packs = [catalog.load(slug, roots) for slug in slugs or catalog.slugs(roots)]
     for pack in packs:
         for sentence in catalog.advice(pack.hidden):
             say(f"advice: {pack.slug}: {sentence}")
-    back_end = sandbox()
+    back_end = sandbox(known)
     work = [(pack, example) for pack in packs for example in catalog.examples(pack.slug, roots)]
     console = Console(highlight=False)
     results = []

@@ -7,7 +7,7 @@ types, and a key that is not here is refused. Their docstrings are the reference
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -39,6 +39,25 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JudgingLimits(Limits):
+    """What the pack's own tests and metrics may use, in the proctor's box.
+
+    Attributes:
+        cpu_seconds: processor time between two messages of the proctor's.
+        wall_seconds: clock time between two; by default 3 x cpu_seconds + 2.
+        memory_mb: memory of the proctor's box.
+        processes: processes and threads alive at once.
+        output_kb: what it may print.
+        disk_mb: temporary files, the hidden files included.
+    """
+
+    cpu_seconds: float = 60.0
+    memory_mb: int = 2048
+    processes: int = 128
+    disk_mb: int = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """What the learner is asked (`assignment.toml`).
 
@@ -54,6 +73,7 @@ class Assignment:
         summary: one line for `grader list`.
         level: 1 beginner, 2 intermediate, 3 advanced.
         limits: what one test or call may use.
+        judging: what the pack's own tests may use.
     """
 
     title: str
@@ -67,6 +87,36 @@ class Assignment:
     summary: str = ""
     level: Literal[1, 2, 3] = 1
     limits: Limits = field(default_factory=Limits)
+    judging: JudgingLimits = field(default_factory=JudgingLimits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestLimits:
+    """What one test may use, where it differs from its check.
+
+    Memory, processes and disk belong to a box, and so to a check.
+
+    Attributes:
+        cpu_seconds: processor time of the test.
+        wall_seconds: clock time of the test; by default 3 x cpu_seconds + 2 when cpu_seconds is given here.
+        output_kb: what may be printed.
+    """
+
+    __test__ = False  # not a test, whatever pytest makes of the name
+
+    cpu_seconds: float | None = None
+    wall_seconds: float | None = None
+    output_kb: int | None = None
+
+    def within(self, check: Limits) -> Limits:
+        """Return the limits of a test of a check with limits `check`."""
+        wall = self.wall_seconds if self.cpu_seconds is not None else self.wall_seconds or check.wall_seconds
+        return replace(
+            check,
+            cpu_seconds=self.cpu_seconds or check.cpu_seconds,
+            wall_seconds=wall,
+            output_kb=self.output_kb or check.output_kb,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +131,10 @@ class Tests:
         all_or_nothing: a single failing test earns nothing.
         needs: checks that must have passed, else this one is SKIPPED.
         limits: replaces the assignment's limits for this check.
+        test_limits: limits of single tests, by name (`test_sorts`) or by id (`test_sorting.py::test_sorts[1]`).
     """
+
+    __test__ = False
 
     kind: Literal["tests"]
     files: tuple[str, ...]
@@ -89,6 +142,7 @@ class Tests:
     all_or_nothing: bool = False
     needs: tuple[str, ...] = ()
     limits: Limits | None = None
+    test_limits: Mapping[str, TestLimits] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,6 +314,7 @@ class Pack:
         hidden: tests, generators and labels, which never do.
         digest: of the assignment's files; examples and rubric are not part of it.
         rubric_digest: of the rubric file.
+        reference: files of `examples/reference`, to tell a learner's fault from the author's when judging breaks.
     """
 
     slug: str
@@ -271,3 +326,4 @@ class Pack:
     hidden: Mapping[str, bytes]
     digest: str
     rubric_digest: str
+    reference: Mapping[str, bytes] = field(default_factory=dict)

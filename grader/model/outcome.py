@@ -5,9 +5,13 @@ An outcome is a word, never None, NaN or a flag. `SubmissionError` and friends a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from typing import Self
+
+from grader.model.assignment import Limits
 
 
 class Word(Enum):
@@ -136,6 +140,48 @@ class Usage:
     boxes: int = 0
     cpu_tenths: int = 0
     memory_tenths: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """Limits in whole numbers, to stand beside a `Usage` in a report.
+
+    Attributes:
+        cpu_ms: processor time of one test or call.
+        wall_ms: clock time of one test or call.
+        memory_kb: of a box.
+        output_bytes: printed by a box.
+    """
+
+    cpu_ms: int
+    wall_ms: int
+    memory_kb: int
+    output_bytes: int
+
+    @classmethod
+    def of(cls, limits: Limits) -> Self:
+        """Return what `limits` allow."""
+        return cls(
+            cpu_ms=round(limits.cpu_seconds * 1000),
+            wall_ms=round(limits.wall * 1000),
+            memory_kb=limits.memory_mb * 1024,
+            output_bytes=limits.output_kb * 1024,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What was used, beside what was allowed; a circumstance, not a finding.
+
+    Attributes:
+        used: measured from outside.
+        allowed: for one test or call.
+        tests: the same of each test of the check, by id.
+    """
+
+    used: Usage
+    allowed: Allowance
+    tests: Mapping[str, Spent] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

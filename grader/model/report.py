@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grader.model.outcome import FunctionComplexity, Usage, Verdict
+from grader.model.outcome import FunctionComplexity, Spent, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +88,10 @@ class Circumstances:
         duration_ms: how long grading took.
         sandbox: back end and its version.
         image: local image id of the box.
-        usage: by check name.
+        spent: what was used beside what was allowed, by check name.
         printed: the tail of what the boxes printed, by check, for authors.
         repeated: empty, or what grading the same submission again showed.
+        practice_only: why it can never be certified: what the back end could not account for, a sentence each.
     """
 
     attempt: str
@@ -101,9 +102,10 @@ class Circumstances:
     duration_ms: int
     sandbox: str
     image: str
-    usage: dict[str, Usage]
+    spent: dict[str, Spent]
     printed: dict[str, str]
     repeated: str = ""
+    practice_only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,6 @@ sys.path.insert(0, "/work/proctor")
 from grader.proctor.inside.main import main
 main()
 """
-COMMAND = ("/opt/venv/bin/python", "-s", "-P", "-B", "-c", BOOT)
 """What the proctor's box runs: takes the bundle as its first frame, unpacks it and starts it."""
 
 _WIRE = ("__init__.py", "frames.py", "values.py", "arrays.py")

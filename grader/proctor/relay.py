@@ -5,6 +5,9 @@ says goes to the proctor unopened, so that nothing here depends on it but length
 need), keep every limit from outside, and end them. A box that passes a limit is cut off before anything else is done:
 its stream is closed, then it is killed and removed, and the proctor is told how it ended in the words of an outcome.
 What else the proctor says is handed to the sitting.
+
+The proctor has limits too. When it passes one or ends, somebody has to find out whose fault that is, and needs to know
+which test was running and whether a box had said anything in it: both are seen here, from outside.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import selectors
 import socket
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
@@ -21,13 +25,17 @@ from grader import wire
 from grader.errors import AuthorError, EngineError
 from grader.model import Limits, Usage
 from grader.sandbox.budget import Budget, Ending
-from grader.sandbox.interface import Box, BoxSpec, Exit, Measured, Sandbox
+from grader.sandbox.interface import Box, BoxSpec, Exit, Sandbox
 from grader.sandbox.watched import Watched, add, how_it_ended
 
 TICK = 0.02
 MAX_OPEN = 8
 MAX_BOXES = 2000
 SIDE_BY_SIDE = 2
+
+
+class JudgingBroke(EngineError):
+    """The proctor ended, or used more than it may."""
 
 
 class Relay:
@@ -41,6 +49,9 @@ class Relay:
 
     Attributes:
         spec: what the next box will be.
+        limits_of: limits of tests that have their own, by test.
+        running: the test that is running, or empty.
+        box_spoke: a box has said something since it began.
         printed: the tail of what the last box printed.
     """
 
@@ -49,6 +60,9 @@ class Relay:
         self._proctor = proctor
         self._proctor_budget = Budget(proctor_limits, time.monotonic())
         self.spec = spec
+        self.limits_of: Mapping[str, Limits] = {}
+        self.running = ""
+        self.box_spoke = False
         self.printed = ""
         self._boxes: dict[int, Watched] = {}
         self._seen: set[int] = set()
@@ -81,6 +95,11 @@ class Relay:
             with suppress(EngineError):  # a box that could not be opened has been told of already
                 ending.result()
 
+    def begin(self, spec: BoxSpec, limits_of: Mapping[str, Limits]) -> None:
+        """Begin a check: boxes are `spec` from now on, and these tests have limits of their own."""
+        self.spec, self.limits_of = spec, limits_of
+        self._now_running("")
+
     def tell(self, message: wire.Message, blobs: list[bytes] | None = None) -> None:
         """Send a message to the proctor."""
         self._to_proctor(wire.envelope(wire.CONTROL, 0, wire.pack(message, blobs or [])))
@@ -89,7 +108,8 @@ class Relay:
         """Return the proctor's next message, relaying until it comes.
 
         Raises:
-            EngineError: the proctor ended, or used more than its limits; a box could not be opened.
+            JudgingBroke: the proctor ended, or used more than its limits.
+            EngineError: a box could not be opened, or the proctor says what it must not.
             AuthorError: the proctor said that the pack is wrong.
         """
         while not self._messages:
@@ -147,10 +167,9 @@ class Relay:
             overrun = box.overrun()
             if overrun is not None:
                 self._cut_off(number, overrun)
-        over = self._proctor_budget.overrun(now, Measured(), self._proctor.printed_bytes)
+        over = self._proctor_budget.overrun(now, self._proctor.measure(), self._proctor.printed_bytes)
         if over is not None:
-            message = f"judging took too long or printed too much: {over.detail}"
-            raise EngineError(message)
+            raise JudgingBroke("judging used more than it may, and nothing was decided", hidden=over.detail)
 
     # The proctor.
 
@@ -165,7 +184,7 @@ class Relay:
             message = "the proctor sent a frame that is too long"
             raise EngineError(message) from error
         if payloads:
-            self._proctor_budget.begin(time.monotonic(), Measured())
+            self._proctor_budget.begin(time.monotonic(), self._proctor.measure())
         for payload in payloads:
             kind, number, body = wire.open_envelope(payload)
             if kind == wire.CONTROL:
@@ -173,7 +192,7 @@ class Relay:
             elif number in self._boxes:
                 self._boxes[number].ask(body)
         if self._proctor.closed and not self._messages:
-            raise EngineError(
+            raise JudgingBroke(
                 "the proctor ended before it was done: judging broke off, and nothing was decided",
                 hidden=self._proctor.printed.decode("utf-8", "replace"),
             )
@@ -186,7 +205,11 @@ class Relay:
                 "whoever holds the pack is told more by `grader check`",
                 hidden=str(message.get("text"))[:8000],
             )
-        if operation not in ("open", "begin", "look", "close"):
+        if operation == "running":
+            self._now_running(str(message.get("id")))
+        elif operation not in ("open", "begin", "close"):
+            if operation == "item":  # its cost ends here, whenever the sitting gets to read it
+                message["usage"], self.running = self.take_usage(), ""
             self._messages.append(message)
         elif type(number) is not int:
             text = f"the proctor asked to {operation} no box"
@@ -195,12 +218,11 @@ class Relay:
             self._open(number)
         elif operation == "close":
             self._throw_away(number)
-        elif operation == "look":
-            self.tell(
-                {"op": "seen", "box": number, "oom": number in self._boxes and self._boxes[number].out_of_memory()}
-            )
         elif number in self._boxes:
-            self._boxes[number].begin()
+            self._boxes[number].begin(self.limits_of.get(self.running, self.spec.limits))
+
+    def _now_running(self, test: str) -> None:
+        self.running, self.box_spoke = test, False
 
     # Its boxes.
 
@@ -220,6 +242,7 @@ class Relay:
     def _hear_box(self, number: int) -> None:
         box = self._boxes[number]
         payloads, ending = box.hear()
+        self.box_spoke = self.box_spoke or bool(payloads)
         for payload in payloads:
             self._to_proctor(wire.envelope(wire.RELAYED, number, payload))
         if ending is not None or (box.box is not None and box.box.closed):

@@ -14,25 +14,18 @@ from typing import Any
 
 from grader import wire
 from grader.errors import EngineError, SubmissionError
-from grader.model import Limits, Metric, Pack, Submission, Tests, Usage
-from grader.proctor.bundle import COMMAND, bundle
+from grader.model import Limits, Pack, Submission, Tests, Usage
+from grader.proctor.bundle import BOOT, bundle
 from grader.proctor.relay import Relay
 from grader.sandbox.interface import BoxSpec, Sandbox
+from grader.sandbox.watched import add
 
-PROCTOR_LIMITS = Limits(
-    cpu_seconds=120.0, wall_seconds=120.0, memory_mb=2048, processes=128, output_kb=1024, disk_mb=128
-)
-"""What a pack's own code may use; the clock is for one silence of the proctor's."""
 DEADLINE_SECONDS = 3600
-RUNNER = (
-    "/opt/venv/bin/python",
-    "-s",
-    "-P",
-    "-B",
-    "-c",
-    "import sys; sys.path.insert(0, '/opt/grader'); from grader_runner.main import main; main()",
-)
-"""What a learner's box runs. Not `-I`, which would ignore PYTHONHASHSEED too; the environment is ours alone."""
+RUNNER = "from grader_runner.main import main; main()"
+"""What a learner's box runs, as the child of process 1."""
+
+Evidence = tuple[list[wire.Message], wire.Message, Usage]
+"""What was given for the items of a check, the closing message, and what its boxes used."""
 
 
 class Sitting:
@@ -41,12 +34,18 @@ class Sitting:
     Args:
         relay: to the proctor.
         pack: what judges.
+
+    Attributes:
+        given: evidence for the items of the check under way, so far.
+        used: what its boxes used, so far.
     """
 
     def __init__(self, relay: Relay, pack: Pack) -> None:
         self._relay = relay
         self._pack = pack
         self._nonce = secrets.token_hex(16)
+        self.given: list[wire.Message] = []
+        self.used = Usage()
 
     def start(self, submission: Submission, seed: bytes) -> None:
         """Hand over the submission, the pack's hidden and public files and the seed."""
@@ -74,31 +73,42 @@ class Sitting:
         self._relay.tell({"op": "collect", "checks": checks})
         return self._hear("expected")["tests"]  # type: ignore[no-any-return]  # the proctor's, under our nonce
 
-    def ask(
-        self, name: str, order: Mapping[str, Any], limits: Limits
-    ) -> tuple[list[wire.Message], wire.Message, Usage]:
-        """Have one check carried out; returns the evidence for its items, the closing message and what boxes used."""
-        self._relay.spec = replace(self._relay.spec, limits=limits)
+    def ask(self, name: str, order: Mapping[str, Any], limits: Limits, limits_of: Mapping[str, Limits]) -> Evidence:
+        """Have one check carried out.
+
+        Args:
+            name: its name in the rubric.
+            order: what is asked.
+            limits: of one test or call.
+            limits_of: of the tests that have their own, by id.
+        """
+        self.given, self.used = [], Usage()
+        self._relay.begin(replace(self._relay.spec, limits=limits), limits_of)
         self._relay.tell({"op": "ask", "check": name, **order})
-        items: list[wire.Message] = []
         while True:
             message = self._hear("item", "done")
             if message.get("check") != name:
                 text = f"the proctor spoke of check {message.get('check')!r} when asked for {name!r}"
                 raise EngineError(text)
             if message["op"] == "done":
-                return items, message, self._relay.take_usage()
-            items.append(message)
+                return self.given, message, add(self.used, self._relay.take_usage())
+            self.used = add(self.used, message["usage"])
+            self.given.append(message)
+
+    @property
+    def running(self) -> str:
+        """The test that is running, or empty."""
+        return self._relay.running
+
+    @property
+    def box_spoke(self) -> bool:
+        """Whether a box has said something since the test, or the check, began."""
+        return self._relay.box_spoke
 
     @property
     def printed(self) -> str:
         """The tail of what the last box printed."""
         return self._relay.printed
-
-    def model(self) -> list[str] | None:
-        """Return the names of fit and predict, from the rubric's first metric check."""
-        metric = next((check for check in self._pack.rubric.checks.values() if isinstance(check, Metric)), None)
-        return [metric.fit, metric.predict] if metric else None
 
     def _hear(self, *expected: str) -> wire.Message:
         message = self._relay.hear()
@@ -122,19 +132,19 @@ def sit(sandbox: Sandbox, pack: Pack) -> Iterator[Sitting]:
     proctor = sandbox.open(
         BoxSpec(
             family=assignment.proctor_family,
-            command=COMMAND,
-            limits=PROCTOR_LIMITS,
+            program=BOOT,
+            limits=assignment.judging,
             deadline_seconds=DEADLINE_SECONDS,
             role="proctor",
         )
     )
     spec = BoxSpec(
         family=assignment.family,
-        command=RUNNER,
+        program=RUNNER,
         limits=assignment.limits,
         deadline_seconds=DEADLINE_SECONDS,
         role="learner",
     )
-    with Relay(sandbox, proctor, PROCTOR_LIMITS, spec) as relay:
+    with Relay(sandbox, proctor, assignment.judging, spec) as relay:
         proctor.send(bundle())
         yield Sitting(relay, pack)

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from grader.canonical import digest
 from grader.model import (
+    Allowance,
     Circumstances,
     CriterionScore,
     Figure,
@@ -20,10 +21,12 @@ from grader.model import (
     LearnerFigure,
     LearnerItem,
     LearnerReport,
+    Limits,
     Outcome,
     Pins,
     Report,
     Score,
+    Spent,
     Usage,
     Verdict,
     Word,
@@ -184,7 +187,10 @@ def _circumstances() -> Circumstances:
         duration_ms=2960,
         sandbox="docker 27.3.1, runc",
         image=digest("image"),
-        usage={"unseen": fit, "interface": tests, "style": Usage()},
+        spent={
+            name: Spent(used=used, allowed=Allowance.of(Limits()))
+            for name, used in {"unseen": fit, "interface": tests, "style": Usage()}.items()
+        },
         printed={"unseen": "fitting on 1200 messages\nvocabulary: 8713 words\n"},
         repeated=REPEATED,
     )

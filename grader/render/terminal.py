@@ -76,10 +76,10 @@ def author_summary(report: Report, console: Console) -> None:
     _answer(report.score, words.headline(report.score, passed=report.passed, provisional=report.provisional), console)
     for verdict in report.verdicts:
         _verdict(verdict, console)
-        if used := about.usage.get(verdict.check):
-            memory = words.size(used.peak_memory_kb * 1024)
-            cost = f"CPU {words.seconds(used.cpu_ms)}, clock {words.seconds(used.wall_ms)}, memory {memory}"
-            _say(console, FACTS, f"{cost}, boxes {used.boxes}", style="dim")
+        if spent := about.spent.get(verdict.check):
+            _say(console, FACTS, words.spent(spent), style="dim")
+    for reason in about.practice_only:
+        _say(console, 0, f"Practice only: {reason}", style="dim")
     _say(console, 0)
     for name, digest in (("pack", report.pins.pack), ("findings", report.findings_digest)):
         _say(console, 0, f"{name} {digest}", style="dim")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Literal
 
-from grader.model import LearnerCheck, Score, Word
+from grader.model import LearnerCheck, Score, Spent, Word
 from grader.scoring import decimal_text
 
 Tone = Literal["pass", "part", "fail", "wait", "none"]
@@ -152,3 +152,11 @@ def size(byte_count: int) -> str:
     if kilobytes < _MEGABYTE_KB:
         return f"{decimal_text(kilobytes, 0)} kB"
     return f"{decimal_text(kilobytes / _MEGABYTE_KB, 0)} MB"
+
+
+def spent(one: Spent) -> str:
+    """Return what a check used in one line, beside what one of its tests or calls may."""
+    used, allowed = one.used, one.allowed
+    memory = f"memory {size(used.peak_memory_kb * 1024)} of {size(allowed.memory_kb * 1024)}"
+    each = f"(each test or call {seconds(allowed.cpu_ms)}, {seconds(allowed.wall_ms)})"
+    return f"CPU {seconds(used.cpu_ms)}, clock {seconds(used.wall_ms)} {each}, {memory}, boxes {used.boxes}"

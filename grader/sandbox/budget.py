@@ -1,7 +1,8 @@
 """The limits of one box, and which of them it has passed. Pure: it is told the time and the measurements.
 
 The clock runs only while the box has been asked and has not answered, so that an author's slow test costs a learner
-nothing; CPU time counts always, so that a thread left behind costs its maker.
+nothing; CPU time counts always, so that a thread left behind costs its maker. What the kernel denied a box (memory,
+another process, room for a file) decides the test in which it happened, whatever the box went on to say.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ class Ending:
     once_more: bool = False
 
 
+OUT_OF_MEMORY = Ending("OUT_OF_MEMORY", "", "the kernel ended one of its processes for want of memory")
+
+
 class Budget:
     """What a box may still use in the test or call that is under way.
 
@@ -44,17 +48,16 @@ class Budget:
         self._limits = limits
         self._asked_at: float | None = now
         self._waited = 0.0
-        self._cpu_before = 0.0
-        self._oom_before = 0
+        self._before = Measured()
         self.top_cpu_share = 0.0
         self.waited_in_all = 0.0
 
-    def begin(self, now: float, measured: Measured) -> None:
-        """Start anew, for the next test or call."""
+    def begin(self, now: float, measured: Measured, limits: Limits | None = None) -> None:
+        """Start anew, for the next test or call, perhaps with limits of its own."""
         self.answered(now)
+        self._limits = limits or self._limits
         self._waited = 0.0
-        self._cpu_before = measured.cpu_seconds
-        self._oom_before = measured.oom_kills
+        self._before = measured
 
     def asked(self, now: float) -> None:
         """The box has been sent something: its clock runs."""
@@ -68,13 +71,19 @@ class Budget:
             self.waited_in_all += now - self._asked_at
         self._asked_at = None
 
-    def out_of_memory(self, measured: Measured) -> bool:
-        """Whether the kernel ended a process of the box since `begin`."""
-        return measured.oom_kills > self._oom_before
+    def denied(self, measured: Measured) -> Ending | None:
+        """Return how the box must end for what the kernel had to deny it since `begin`, or None."""
+        if measured.oom_kills > self._before.oom_kills:
+            return OUT_OF_MEMORY
+        if measured.refused_forks > self._before.refused_forks:
+            return Ending("OVER_LIMIT", "processes", f"asked for more than {self._limits.processes} processes")
+        if measured.full:
+            return Ending("OVER_LIMIT", measured.full, "filled one of its writable places")
+        return None
 
     def overrun(self, now: float, measured: Measured, printed_bytes: int) -> Ending | None:
         """Return how the box must end, or None while it keeps to its limits."""
-        cpu = measured.cpu_seconds - self._cpu_before
+        cpu = measured.cpu_seconds - self._before.cpu_seconds
         self.top_cpu_share = max(self.top_cpu_share, cpu / self._limits.cpu_seconds)
         if cpu > self._limits.cpu_seconds:
             return Ending("TIMED_OUT", "cpu", f"used more than {self._limits.cpu_seconds} s of CPU")
@@ -84,11 +93,11 @@ class Budget:
             return Ending("TIMED_OUT", "wall", f"no answer within {self._limits.wall} s", once_more=idle)
         if printed_bytes > self._limits.output_kb * 1024:
             return Ending("OVER_LIMIT", "output", f"printed more than {self._limits.output_kb} kB")
-        return None
+        return self.denied(measured)
 
 
 def ending_of_exit(end: Exit) -> Ending:
     """Return how a box that ended by itself ended: the kernel's word on memory first, then its exit code."""
     if end.oom:
-        return Ending("OUT_OF_MEMORY", "", "the kernel ended it for want of memory")
+        return OUT_OF_MEMORY
     return Ending("CRASHED", "", "its process ended" if end.code is None else f"its process ended with {end.code}")

@@ -10,13 +10,12 @@ reading can hang in kill (seen with 20.10). Then kill, look at how it ended, rem
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import struct
 import threading
 import time
-import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +23,11 @@ import docker
 
 from grader.errors import EngineError
 from grader.sandbox import cgroup, images
-from grader.sandbox.container import OWNER, configuration
+from grader.sandbox.container import DEADLINE, INODES, OWNER, configuration
 from grader.sandbox.interface import Box, BoxSpec, Exit, Measured
+from grader.sandbox.owner import parse, this_process
+from grader.sandbox.places import Places
+from grader.sandbox.promises import Promise
 from grader.wire import FrameReader, frame
 
 PRINTED_TAIL = 4000
@@ -33,22 +35,66 @@ STDOUT = 1
 _STREAM_HEAD = struct.Struct(">BxxxI")
 
 
+_LIMITS_OF_KERNEL = {"MemoryLimit": Promise.MEMORY, "SwapLimit": Promise.MEMORY, "PidsLimit": Promise.PROCESSES}
+GRACE_SECONDS = 5
+"""A box past its deadline is about to end by itself; after this long it has not."""
+_GVISOR_LACKS = {
+    Promise.INODES: "gVisor does not count files; memory and CPU bound them",
+    Promise.PROCESSES: "gVisor counts its own threads, so the limit is a loose one",
+}
+
+
+def _lacks(about: Mapping[str, Any], runtime: str) -> dict[Promise, str]:
+    """Return what the engine's own account of itself (`/info`) says cannot be kept."""
+    found = dict(_GVISOR_LACKS) if runtime == "runsc" else {}
+    for key, promise in _LIMITS_OF_KERNEL.items():
+        if about.get(key) is False:
+            found[promise] = f"this Docker engine says {key} is not supported by its kernel"
+    return found
+
+
+def connect() -> docker.DockerClient:
+    """Return a client of the Docker engine.
+
+    Raises:
+        EngineError: no engine answers.
+    """
+    try:
+        client = docker.from_env(timeout=60)
+        client.ping()
+    except (docker.errors.DockerException, OSError) as error:
+        message = "no Docker engine answers here: start it (`sudo systemctl start docker`), then see `grader doctor`"
+        raise EngineError(message) from error
+    return client
+
+
 class DockerSandbox:
     """The back end on a Docker engine.
 
     Args:
         sandbox_dir: the sources that images are built from.
+        runtime: `runc`, or `runsc` for gVisor, whose kernel is a program of its own between box and host.
 
     Raises:
-        EngineError: no engine answers.
+        EngineError: no engine answers, or it has no such runtime.
     """
 
-    def __init__(self, sandbox_dir: Path) -> None:
-        self._owner = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    def __init__(self, sandbox_dir: Path, *, runtime: str = "runc") -> None:
+        self._owner = this_process()
         self._sandbox_dir = sandbox_dir
+        self._runtime = runtime
+        self.own_kernel = runtime == "runsc"
         self._found: dict[str, images.Image] = {}
+        self._profiles: dict[str, str] = {}
         self._clients = threading.local()
-        self.name = f"docker {self._api.version()['Version']}"
+        self.name = f"docker {self._api.version()['Version']} {runtime}"
+        about = self._api.info()
+        known = about.get("Runtimes", {})
+        self.lacks = _lacks(about, runtime)
+        if runtime not in known:
+            there = ", ".join(sorted(known))
+            message = f"this Docker engine has no runtime {runtime}, only {there}: see `grader doctor`"
+            raise EngineError(message)
 
     @property
     def _api(self) -> Any:
@@ -71,22 +117,37 @@ class DockerSandbox:
             self._found[family] = images.find(self._clients.client, family, self._sandbox_dir)
         return self._found[family]
 
+    def _profile(self, name: str) -> str:
+        if name not in self._profiles:
+            self._profiles[name] = (self._sandbox_dir / "seccomp" / f"{name}.json").read_text(encoding="utf-8")
+        return self._profiles[name]
+
     def open(self, spec: BoxSpec) -> Box:
         """Open a box in a container of its own."""
-        image = self._image(spec.family)
+        asked = configuration(
+            self._image(spec.family).id,
+            spec,
+            profile=self._profile(spec.filter),
+            runtime=self._runtime,
+            owner=str(self._owner),
+            now=int(time.time()),
+        )
         api = self._api
+        identity = ""
         try:
-            created = api.create_container_from_config(
-                configuration(image.id, spec, owner=self._owner, now=int(time.time()))
-            )
-            identity = created["Id"]
+            identity = api.create_container_from_config(asked)["Id"]
             stream = api.attach_socket(identity, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
             api.start(identity)
             pid = api.inspect_container(identity)["State"]["Pid"]
         except (docker.errors.DockerException, OSError) as error:
+            if identity:
+                with contextlib.suppress(docker.errors.DockerException, OSError):
+                    self.remove(identity)
             message = f"Docker cannot open a box: {error}"
             raise EngineError(message) from error
-        return DockerBox(self, identity, stream, cgroup.of_process(pid))
+        # gVisor's files are its own: what the host sees of them is not what the box has
+        places = Places(pid if self._runtime == "runc" else 0, INODES)
+        return DockerBox(self, identity, stream, cgroup.of_process(pid), places)
 
     def remove(self, identity: str) -> Exit:
         """Kill and remove a container, and return how it ended."""
@@ -105,29 +166,28 @@ class DockerSandbox:
         """Return the ids of containers of this owner that are still there."""
         return [found["Id"] for found in self._api.containers(all=True, filters={"label": f"{OWNER}={self._owner}"})]
 
-
-def connect() -> docker.DockerClient:
-    """Return a client of the Docker engine.
-
-    Raises:
-        EngineError: no engine answers.
-    """
-    try:
-        client = docker.from_env(timeout=60)
-        client.ping()
-    except (docker.errors.DockerException, OSError) as error:
-        message = "no Docker engine answers here: start it (`sudo systemctl start docker`), then see `grader doctor`"
-        raise EngineError(message) from error
-    return client
+    def reap(self) -> list[str]:
+        """Remove boxes that are past their deadline, or whose engine is dead; returns their names."""
+        gone = []
+        for found in self._api.containers(all=True, filters={"label": OWNER}):
+            owner, deadline = parse(found["Labels"][OWNER]), found["Labels"].get(DEADLINE, "")
+            late = not deadline.isdigit() or int(deadline) + GRACE_SECONDS < time.time()
+            if owner is None or owner.dead or late:
+                self.remove(found["Id"])
+                gone.append(found["Names"][0].lstrip("/"))
+        return gone
 
 
 class DockerBox:
     """An open container. See `grader.sandbox.interface.Box`."""
 
-    def __init__(self, sandbox: DockerSandbox, identity: str, stream: Any, group: cgroup.Cgroup) -> None:
+    def __init__(
+        self, sandbox: DockerSandbox, identity: str, stream: Any, group: cgroup.Cgroup, places: Places
+    ) -> None:
         self._sandbox = sandbox
         self._identity = identity
         self._stream = stream
+        self._places = places
         self._socket: socket.socket = stream._sock  # noqa: SLF001 - the SDK gives no other way to a raw socket
         self._socket.setblocking(False)  # noqa: FBT003 - the standard library's own
         self._group = group
@@ -197,8 +257,12 @@ class DockerBox:
 
     def measure(self) -> Measured:
         """Return what it has used so far."""
-        self._last = self._group.measure(self._last)
+        self._last = replace(self._group.measure(self._last), full=self._places.full())
         return self._last
+
+    def processes(self) -> list[int]:
+        """Return the host's numbers of its processes."""
+        return self._group.processes()
 
     def end(self) -> Exit:
         """Close, kill, remove."""
@@ -208,5 +272,8 @@ class DockerBox:
         with contextlib.suppress(OSError):
             self._stream.close()
             self._socket.close()
+        self.measure()  # the last word of a box that ended by itself
+        self._group.close()
+        self._places.close()
         end = self._sandbox.remove(self._identity)
         return Exit(code=end.code, oom=end.oom or self._last.oom_kills > 0)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from grader.model import Limits
+from grader.sandbox.promises import Promise
+
+_FIRST = "import sys; sys.path.insert(0, '/opt/grader'); from grader_runner.first import main; main()"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,32 +20,46 @@ class BoxSpec:
 
     Attributes:
         family: image family.
-        command: what runs in it.
+        program: Python source that runs in it, as the child of process 1.
         limits: memory, processes and disk are enforced by the back end, the others by whoever watches.
         deadline_seconds: the box ends by itself after this long, whatever becomes of us.
         role: `learner` or `proctor`, for labels.
+        filter: which system calls it may make, a profile of `sandbox/seccomp/`: `learner`, or `web` with sockets.
     """
 
     family: str
-    command: tuple[str, ...]
+    program: str
     limits: Limits
     deadline_seconds: int
     role: str
+    filter: str = "learner"
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """Process 1 and its arguments: ours (`sandbox/runner/first.py`), which runs the program in a child.
+
+        Not `-I`, which would ignore PYTHONHASHSEED too; the environment is ours alone.
+        """
+        return ("/opt/venv/bin/python", "-s", "-P", "-B", "-c", _FIRST, str(self.deadline_seconds), self.program)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """What a box has used so far, seen from outside.
+    """What a box has used so far, seen from outside; 0 or "" where a back end cannot see it.
 
     Attributes:
         cpu_seconds: all its processes together.
         peak_memory_kb: the most at once, temporary files included.
         oom_kills: how many of its processes the kernel ended for want of memory.
+        refused_forks: how often it was refused another process or thread.
+        full: `disk` or `inodes`, when one of its file systems has none left.
     """
 
     cpu_seconds: float = 0.0
     peak_memory_kb: int = 0
     oom_kills: int = 0
+    refused_forks: int = 0
+    full: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +108,20 @@ class Box(Protocol):
     def measure(self) -> Measured:
         """Return what it has used so far."""
 
+    def processes(self) -> list[int]:
+        """Return the host's numbers of its processes, where they can be seen."""
+
     def end(self) -> Exit:
         """Close the stream, kill every process and remove all traces."""
 
 
 class Sandbox(Protocol):
     """A back end."""
+
+    lacks: dict[Promise, str]
+    """The accounted promises that it does not keep here, each with the reason; the probe adds what it finds."""
+    own_kernel: bool
+    """Whether a box's system calls are answered by a kernel that is not the host's."""
 
     @property
     def name(self) -> str:
@@ -118,3 +143,9 @@ class Sandbox(Protocol):
         Raises:
             EngineError: the back end cannot.
         """
+
+    def leftovers(self) -> list[str]:
+        """Return what is still there of the boxes that this object opened, by name; empty when all was removed."""
+
+    def reap(self) -> list[str]:
+        """Remove what dead engines left behind, and what is past its deadline; returns its names."""

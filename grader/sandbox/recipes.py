@@ -37,8 +37,8 @@ def families(sandbox_dir: Path) -> dict[str, Family]:
 
 
 def recipe_digest(family: str, base_name: str, sandbox_dir: Path) -> str:
-    """Return the digest of all that decides what an image of `family` holds, the runner included."""
-    everything = sources(family, sandbox_dir) | runner(sandbox_dir)
+    """Return the digest of all that decides what a box of `family` holds and may do: runner and profiles included."""
+    everything = sources(family, sandbox_dir) | runner(sandbox_dir) | files(sandbox_dir, "seccomp")
     return digest({"base": base_name, "files": digest_tree(everything)})
 
 

@@ -74,16 +74,15 @@ class Watched:
             return [], Ending("BAD_REPLY", "", "sent more than a test may be told")
         if payloads:
             self._budget.answered(time.monotonic())
+            denied = self._budget.denied(self._measure())
+            if denied is not None:
+                return [], denied
         return payloads, None
 
-    def begin(self) -> None:
-        """Let its limits start anew."""
-        self._budget.begin(time.monotonic(), self._measure())
+    def begin(self, limits: Limits) -> None:
+        """Let its limits start anew, for a test that may have its own."""
+        self._budget.begin(time.monotonic(), self._measure(), limits)
         self._received = 0
-
-    def out_of_memory(self) -> bool:
-        """Whether the kernel ended one of its processes since `begin`."""
-        return self._budget.out_of_memory(self._measure())
 
     def overrun(self) -> Ending | None:
         """Return how it must end for having passed a limit, or None."""

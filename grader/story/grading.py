@@ -13,7 +13,7 @@ from grader.canonical import digest
 from grader.checks import Examined
 from grader.keys import PUBLISHED_SECRET, submission_seed
 from grader.model import Circumstances, Pack, Pins, Report, Submission, Verdict, Word
-from grader.proctor.sitting import Sitting, sit
+from grader.proctor.judging import Judging, judging
 from grader.sandbox.interface import Sandbox
 from grader.story.findings import findings, whole
 
@@ -29,12 +29,14 @@ class Graded:
         examined: by check name, in the rubric's order.
         sandbox: back end and version.
         image: local image id of the box.
+        practice_only: what the back end cannot account for, a sentence each.
     """
 
     pins: Pins
     examined: dict[str, Examined]
     sandbox: str
     image: str
+    practice_only: tuple[str, ...]
 
 
 def grade(pack: Pack, submission: Submission, *, sandbox: Sandbox, secret: bytes, progress: Progress) -> Graded:
@@ -65,22 +67,27 @@ def grade(pack: Pack, submission: Submission, *, sandbox: Sandbox, secret: bytes
     seed = submission_seed(
         secret, slug=pack.slug, seed_epoch=assignment.seed_epoch, submission_digest=submission.digest
     )
-    with sit(sandbox, pack) as sitting:
-        sitting.start(submission, seed)
-        examined = _examine_all(pack, sitting, progress)
-    return Graded(pins=pins, examined=examined, sandbox=sandbox.name, image=sandbox.image_id(assignment.family))
+    with judging(sandbox, pack, submission, seed) as opened:
+        examined = _examine_all(pack, opened, progress)
+    return Graded(
+        pins=pins,
+        examined=examined,
+        sandbox=sandbox.name,
+        image=sandbox.image_id(assignment.family),
+        practice_only=tuple(f"{promise.value}: {reason}" for promise, reason in sandbox.lacks.items()),
+    )
 
 
-def _examine_all(pack: Pack, sitting: Sitting, progress: Progress) -> dict[str, Examined]:
-    expected = sitting.collect()
+def _examine_all(pack: Pack, opened: Judging, progress: Progress) -> dict[str, Examined]:
+    expected = opened.collect()
     examined: dict[str, Examined] = {}
     for name, check in pack.rubric.checks.items():
         progress(name)
         missing = next((need for need in check.needs if not _passed(examined[need].verdict)), None)
         if missing is not None:
-            examined[name] = checks.skip(name, check, missing)
+            examined[name] = checks.skip(name, check, missing, pack.assignment)
         else:
-            examined[name] = checks.examine(name, check, sitting, expected, pack.assignment)
+            examined[name] = checks.examine(name, check, opened, expected, pack.assignment)
     return examined
 
 

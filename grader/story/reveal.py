@@ -26,8 +26,8 @@ from grader.model import (
     Metric,
     Pack,
     Report,
+    Spent,
     Tests,
-    Usage,
     Verdict,
     Word,
 )
@@ -55,8 +55,8 @@ def reveal(report: Report, pack: Pack) -> LearnerReport:
         criteria=tuple(_criterion(criterion, verdicts, pack) for criterion in report.criteria),
         next_step=next_step,
         next_step_worth=worth,
-        cpu_step=_step(circumstances.usage.values(), "cpu_tenths"),
-        memory_step=_step(circumstances.usage.values(), "memory_tenths"),
+        cpu_step=_step(circumstances.spent.values(), "cpu_tenths"),
+        memory_step=_step(circumstances.spent.values(), "memory_tenths"),
         repeated=circumstances.repeated,
         published_secret=report.pins.published_secret,
         submission_digest=report.pins.submission,
@@ -135,9 +135,9 @@ def _band(figure: Figure, earned: Fraction) -> str:
     return "all of the points" if earned == 1 else "part of the points"
 
 
-def _step(usages: Iterable[Usage], field: Literal["cpu_tenths", "memory_tenths"]) -> int:
+def _step(spent: Iterable[Spent], field: Literal["cpu_tenths", "memory_tenths"]) -> int:
     """Return the highest use of a limit in four steps, 0 to 3."""
-    tenths: int = max((getattr(usage, field) for usage in usages), default=0)
+    tenths: int = max((getattr(one.used, field) for one in spent), default=0)
     return min(STEPS - 1, tenths * STEPS // 10)
 
 

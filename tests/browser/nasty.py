@@ -85,11 +85,11 @@ def author_report() -> Report:
         )
         for number, verdict in enumerate(honest.verdicts)
     )
-    usage = dict(zip((verdict.check for verdict in verdicts), honest.circumstances.usage.values(), strict=True))
+    spent = dict(zip((verdict.check for verdict in verdicts), honest.circumstances.spent.values(), strict=True))
     circumstances = replace(
         honest.circumstances,
         printed={verdict.check: tail for verdict in verdicts},
-        usage=usage,
+        spent=spent,
         learner=SCRIPT,
     )
     return replace(honest, title=WORD + SCRIPT, verdicts=verdicts, circumstances=circumstances)

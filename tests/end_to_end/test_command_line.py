@@ -192,9 +192,10 @@ def test_list_show_doctor_and_images_answer(home):
     assert "python-ml" in grader("images", "list", home=home).stdout
 
 
-def test_doctor_ends_with_5_where_docker_cannot_be_had(home):
+def test_doctor_ends_with_5_where_no_sandbox_can_be_had(home):
     """And says what would mend it."""
-    environment = {**os.environ, "GRADER_HOME": str(home), "DOCKER_HOST": "unix:///nonexistent/docker.sock"}
+    nowhere = {"DOCKER_HOST": "unix:///nonexistent/docker.sock", "PATH": "/nonexistent"}
+    environment = {**os.environ, "GRADER_HOME": str(home), **nowhere}
     command = [sys.executable, "-m", "grader", "doctor"]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=60)
     assert done.returncode == 5

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
-from grader.settings import KNOWN, Settings, resource
+from grader.settings import BACK_ENDS, KNOWN, Settings, resource
 
 
 def read(*more, **names):
@@ -80,3 +80,11 @@ def test_every_name_says_what_it_is_for():
 @pytest.mark.parametrize("name", ["assignments", "rubrics", "sandbox", "reports/templates"])
 def test_tracked_folders_are_found(name):
     assert resource(name).is_dir()
+
+
+def test_a_sandbox_that_there_is_none_of_is_refused(tmp_path):
+    """With the nearest there is; the right ones are taken."""
+    with pytest.raises(UsageError, match="embedded"):
+        Settings.from_environment(environment={"GRADER_SANDBOX": "embeded"})
+    for name in (*BACK_ENDS, ""):
+        assert Settings.from_environment(environment={"GRADER_SANDBOX": name}).sandbox == name

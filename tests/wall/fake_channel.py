@@ -37,9 +37,6 @@ class FakeChannel:
     def receive(self, box: int) -> bytes:
         return self._replies.popleft()
 
-    def look(self, box: int) -> dict[str, Any]:
-        return {"oom": False}
-
     def _answer(self, question: dict[str, Any]) -> dict[str, Any]:
         operation = question["op"]
         if operation == "iter":

@@ -115,13 +115,37 @@ def test_the_default_clock_is_generous():
     assert LIMITS.wall == 5.0
 
 
-def test_memory_is_the_kernel_s_word(budget):
-    """A kill for want of memory counts for the test in which it happened."""
-    killed = Measured(oom_kills=1)
-    assert not budget.out_of_memory(IDLE)
-    assert budget.out_of_memory(killed)
-    budget.begin(200.0, killed)
-    assert not budget.out_of_memory(killed)
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (Measured(oom_kills=1), "OUT_OF_MEMORY"),
+        (Measured(refused_forks=1), "OVER_LIMIT processes"),
+        (Measured(full="disk"), "OVER_LIMIT disk"),
+        (Measured(full="inodes"), "OVER_LIMIT inodes"),
+        (Measured(full="disk", refused_forks=1, oom_kills=1), "OUT_OF_MEMORY"),
+    ],
+    ids=str,
+)
+def test_what_the_kernel_denied_decides(budget, seen, expected):
+    """Memory, another process, room for a file: whatever the box went on to say, and memory before the others."""
+    assert budget.denied(IDLE) is None
+    assert word(budget.denied(seen)) == expected
+    assert word(budget.overrun(100.0, seen, 0)) == expected
+
+
+def test_what_was_denied_counts_for_the_test_in_which_it_happened(budget):
+    """The next test begins with what was counted before; a place that is still full is full for it too."""
+    budget.begin(200.0, Measured(oom_kills=1, refused_forks=2))
+    assert budget.denied(Measured(oom_kills=1, refused_forks=2)) is None
+    assert budget.denied(Measured(oom_kills=2, refused_forks=2)) is not None
+
+
+def test_a_test_can_have_limits_of_its_own(budget):
+    """They hold from its beginning to the next one's."""
+    budget.begin(100.0, IDLE, Limits(cpu_seconds=5.0))
+    assert budget.overrun(100.0, cpu(4.0), 0) is None
+    budget.begin(101.0, cpu(4.0), LIMITS)
+    assert word(budget.overrun(101.0, cpu(6.5), 0)) == "TIMED_OUT cpu"
 
 
 def test_shares_are_kept(budget):

@@ -209,8 +209,6 @@ class Box:
 
     def _fork_ended(self, code: Any) -> NoReturn:
         self._fork = ""
-        if self._channel.look(self._number)["oom"]:
-            raise self.notes.stick(BoxEnded("OUT_OF_MEMORY", "the kernel ended it for want of memory"))
         raise self.notes.stick(BoxEnded("CRASHED", f"its process ended by itself ({code!r})"[:80]))
 
     def _bad(self, detail: str) -> NoReturn:

@@ -44,7 +44,6 @@ class Channel:
         self._writing = writing
         self._orders: deque[tuple[dict[str, Any], list[bytes]]] = deque()
         self._inboxes: defaultdict[int, deque[bytes | Ended]] = defaultdict(deque)
-        self._seen: deque[dict[str, Any]] = deque()
 
     def tell(self, message: dict[str, Any], blobs: list[bytes] | None = None) -> None:
         """Send a message to the engine."""
@@ -70,13 +69,6 @@ class Channel:
             self._take()
         return self._inboxes[box].popleft()
 
-    def look(self, box: int) -> dict[str, Any]:
-        """Ask the engine what it can see of a box from outside; returns `{"oom": bool}`."""
-        self.tell({"op": "look", "box": box})
-        while not self._seen:
-            self._take()
-        return self._seen.popleft()
-
     def _take(self) -> None:
         envelope = frames.read(self._reading)
         kind, box = _HEAD.unpack_from(envelope)
@@ -88,7 +80,5 @@ class Channel:
         if message["op"] == "ended":
             ended = Ended(message["word"], message["which"], message["detail"], message["once_more"])
             self._inboxes[message["box"]].append(ended)
-        elif message["op"] == "seen":
-            self._seen.append(message)
         else:
             self._orders.append((message, blobs))

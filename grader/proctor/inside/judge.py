@@ -60,12 +60,16 @@ class Judge:
     Args:
         notes: what the boxes write down.
         keys: of this submission.
+        begin: takes the id of a test that is about to run.
         tell: takes the evidence of one test.
     """
 
-    def __init__(self, notes: Notes, keys: Keys, tell: Callable[[Evidence], None]) -> None:
+    def __init__(
+        self, notes: Notes, keys: Keys, begin: Callable[[str], None], tell: Callable[[Evidence], None]
+    ) -> None:
         self._notes = notes
         self._keys = keys
+        self._begin = begin
         self._tell = tell
         self._raised: list[BaseException] = []
 
@@ -80,6 +84,7 @@ class Judge:
 
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
         """Run one test; once more where the clock ran out with the CPU idle."""
+        self._begin(item.nodeid)
         evidence = self._run(item, nextitem)
         if self._notes.bad and self._notes.bad[0].once_more:
             item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - as pytest-rerunfailures does

@@ -101,9 +101,12 @@ class Sitting:
         def tell(evidence: judge.Evidence) -> None:
             self._tell({"op": "item", "check": order["check"], **evidence})
 
+        def begin(test: str) -> None:
+            self._tell({"op": "running", "id": test})
+
         model = tuple(order["model"]) if order["model"] else None
         fixtures = Fixtures(self._boxes, order["isolate"], self._keys, model)
-        judge.run(order["files"], [judge.Judge(self._boxes.notes, self._keys, tell), fixtures])
+        judge.run(order["files"], [judge.Judge(self._boxes.notes, self._keys, begin, tell), fixtures])
         if order["isolate"] != "test":
             self._boxes.finish_check()
         self._tell({"op": "done", "check": order["check"]})

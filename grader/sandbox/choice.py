@@ -1,0 +1,52 @@
+"""Which back end this installation uses: the one that is asked for, or the best there is.
+
+Docker where an engine answers, else the embedded sandbox where bubblewrap is installed; never none. There is no switch
+that turns the wall off.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+from grader.errors import EngineError
+from grader.sandbox.docker import DockerSandbox
+from grader.sandbox.embedded import EmbeddedSandbox
+from grader.sandbox.interface import Sandbox
+from grader.sandbox.probe import hold_to_promises
+from grader.settings import Settings, resource
+
+
+def open_sandbox(name: str, settings: Settings) -> Sandbox:
+    """Return a back end that keeps what it must.
+
+    Args:
+        name: one of `grader.settings.BACK_ENDS`, or empty for the best there is.
+        settings: of this installation.
+
+    Raises:
+        EngineError: it cannot be had here, or does not hold; says why, and what would do.
+    """
+    sandbox = named(name, settings) if name else _best(settings)
+    sandbox.reap()
+    hold_to_promises(sandbox, settings.home)
+    return sandbox
+
+
+def named(name: str, settings: Settings) -> Sandbox:
+    """Return a back end, untried.
+
+    Raises:
+        EngineError: it cannot be had here.
+    """
+    if name == "embedded":
+        return EmbeddedSandbox(resource("sandbox"), settings.home)
+    return DockerSandbox(resource("sandbox"), runtime="runsc" if name == "runsc" else "runc")
+
+
+def _best(settings: Settings) -> Sandbox:
+    try:
+        return named("docker", settings)
+    except EngineError:
+        if shutil.which("bwrap") is None:
+            raise
+    return named("embedded", settings)

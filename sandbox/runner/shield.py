@@ -1,0 +1,66 @@
+"""Keeps process 1 out of reach where the kernel does not: nobody below may signal it, trace it or touch its memory.
+
+Linux lets no signal from inside its name space through to a process 1 that has no handler for it. Other kernels do
+(gVisor's lets it be stopped, and a stopped process 1 meets no deadline). So the child, before a stranger's first byte
+runs, gives up those system calls for itself and all it will ever start: a filter cannot be taken off (seccomp(2)).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import struct
+
+PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
+ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
+LOAD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_RET|K
+NUMBER, FIRST_ARGUMENT = 0, 16  # offsets in struct seccomp_data; the low half of an argument, in little endian
+
+_SIGNALS = {  # their first argument is a process: kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo
+    "x86_64": (62, 200, 234, 129, 297),
+    "aarch64": (129, 130, 131, 138, 240),
+}
+_REFUSED = {  # ptrace, process_vm_readv, process_vm_writev, pidfd_open, pidfd_send_signal
+    "x86_64": (101, 310, 311, 434, 424),
+    "aarch64": (117, 270, 271, 434, 424),
+}
+_PROCESS_1_AND_ALL = (1, 0xFFFFFFFF)
+
+Step = tuple[int, int, int, int]
+
+
+def raise_shield() -> None:
+    """Give up, for this process and its children, what could reach process 1."""
+    steps = program(os.uname().machine)
+    packed = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
+
+    class Program(ctypes.Structure):
+        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    given = Program(len(steps), ctypes.addressof(packed))
+    if (
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+        or libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(given), 0, 0) != 0
+    ):
+        raise OSError(ctypes.get_errno(), "the shield of process 1 cannot be raised")
+
+
+def program(machine: str) -> list[Step]:
+    """Return the filter: (code, jump if true, jump if false, operand), jumps counted from the next step.
+
+    Raises:
+        KeyError: a machine whose system calls have other numbers.
+    """
+    signals, refused = _SIGNALS[machine], _REFUSED[machine]
+    # the end: allow, look at the argument, refuse
+    look = [(LOAD, 0, 0, FIRST_ARGUMENT)]
+    look += [(JUMP_IF_EQUAL, len(_PROCESS_1_AND_ALL) - at, 0, who) for at, who in enumerate(_PROCESS_1_AND_ALL)]
+    look += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
+    tests = [(number, False) for number in signals] + [(number, True) for number in refused]
+    steps: list[Step] = [(LOAD, 0, 0, NUMBER)]
+    for at, (number, always) in enumerate(tests):
+        to_allow = len(tests) - at - 1
+        steps.append((JUMP_IF_EQUAL, to_allow + (len(look) if always else 1), 0, number))
+    return [*steps, (RETURN, 0, 0, ALLOW), *look]

@@ -1,0 +1,28 @@
+"""The back ends that the suite is run on, each a sandbox of its own that must leave nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.sandbox.choice import named
+from grader.settings import Settings
+
+BACK_ENDS = [
+    pytest.param("docker", marks=pytest.mark.docker),
+    pytest.param("runsc", marks=[pytest.mark.docker, pytest.mark.runsc]),
+    pytest.param("embedded", marks=pytest.mark.embedded),
+]
+
+
+@pytest.fixture(scope="session", params=BACK_ENDS)
+def sandbox(request):
+    """A back end, untried."""
+    sandbox = named(request.param, Settings.from_environment())
+    yield sandbox
+    assert sandbox.leftovers() == []
+
+
+@pytest.fixture(scope="session")
+def back_end(sandbox):
+    """Its name among `grader.settings.BACK_ENDS`."""
+    return "runsc" if sandbox.own_kernel else "docker" if sandbox.name.startswith("docker") else "embedded"
