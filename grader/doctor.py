@@ -66,7 +66,7 @@ def promises(settings: Settings) -> dict[str, Tried]:
     found = {}
     for name in BACK_ENDS:
         with suppress(EngineError):
-            found[name] = try_once(named(name, settings), settings.home)
+            found[name] = try_once(named(name), settings.home)
     return found
 
 
@@ -75,7 +75,7 @@ def _sandboxes(settings: Settings) -> list[Finding]:
     found, had = [], []
     for name in BACK_ENDS:
         try:
-            back_end = named(name, settings)
+            back_end = named(name)
             tried = try_once(back_end, settings.home)
             broken = [promise.value for promise in missing(tried) if promise in REQUIRED]
         except GraderError as error:

@@ -15,7 +15,7 @@ from grader.canonical import plain
 from grader.cli.app import AsJson, Assignments, app, progress, settings
 from grader.doctor import examine, promises
 from grader.errors import EngineError
-from grader.sandbox import images, recipes
+from grader.sandbox import images, recipes, roots
 from grader.sandbox.choice import named
 from grader.sandbox.docker import connect
 from grader.sandbox.probe import Tried
@@ -35,22 +35,30 @@ def build_images(
     force: Annotated[bool, typer.Option("--force", help="Build even what is there already.")] = False,  # noqa: FBT002 - typer reads options so
 ) -> None:
     """Build image families; what is there and unchanged is left alone."""
-    client, folder = connect(), resource("sandbox")
-    base = base or settings(None).image_base or images.default_base(client)
+    known, folder = settings(None), resource("sandbox")
+    client = connect() if known.sandbox != "embedded" else None
     for family in families or recipes.families(folder):
         with progress(f"image {family}") as told:
-            image = images.build(client, family, base=base, progress=told, sandbox_dir=folder, force=force)
-        typer.echo(f"{family}  {image.recipe}")
+            if client is None:
+                recipe = roots.build(family, progress=told, sandbox_dir=folder, force=force).recipe
+            else:
+                chosen = base or known.image_base or images.default_base(client)
+                recipe = images.build(
+                    client, family, base=chosen, progress=told, sandbox_dir=folder, force=force
+                ).recipe
+        typer.echo(f"{family}  {recipe}")
 
 
 @image_commands.command("list")
 def list_images(as_json: AsJson = False) -> None:  # noqa: FBT002 - typer reads options so
     """List image families, and whether each is built from the sources that are here."""
-    client, folder = connect(), resource("sandbox")
+    known, folder = settings(None), resource("sandbox")
+    client = connect() if known.sandbox != "embedded" else None
     rows = []
     for family in recipes.families(folder):
         try:
-            state, recipe = "built", images.find(client, family, folder).recipe
+            found = roots.find(family, folder) if client is None else images.find(client, family, folder)
+            state, recipe = "built", found.recipe
         except EngineError as error:
             state, recipe = str(error), ""
         rows.append({"family": family, "state": state, "recipe": recipe})
@@ -99,11 +107,10 @@ def _table_of_promises(kept: dict[str, Tried]) -> Table:
 @app.command()
 def reap(as_json: AsJson = False) -> None:  # noqa: FBT002 - typer reads options so
     """Remove boxes whose engine is dead or whose deadline has passed. Safe at any time; for a timer, or by hand."""
-    known = settings(None)
     gone = []
     for name in BACK_ENDS:
         with suppress(EngineError):
-            gone += named(name, known).reap()
+            gone += named(name).reap()
     if as_json:
         typer.echo(json.dumps(gone))
     else:

@@ -26,27 +26,27 @@ def open_sandbox(name: str, settings: Settings) -> Sandbox:
     Raises:
         EngineError: it cannot be had here, or does not hold; says why, and what would do.
     """
-    sandbox = named(name, settings) if name else _best(settings)
+    sandbox = named(name) if name else _best()
     sandbox.reap()
     hold_to_promises(sandbox, settings.home)
     return sandbox
 
 
-def named(name: str, settings: Settings) -> Sandbox:
+def named(name: str) -> Sandbox:
     """Return a back end, untried.
 
     Raises:
         EngineError: it cannot be had here.
     """
     if name == "embedded":
-        return EmbeddedSandbox(resource("sandbox"), settings.home)
+        return EmbeddedSandbox(resource("sandbox"))
     return DockerSandbox(resource("sandbox"), runtime="runsc" if name == "runsc" else "runc")
 
 
-def _best(settings: Settings) -> Sandbox:
+def _best() -> Sandbox:
     try:
-        return named("docker", settings)
+        return named("docker")
     except EngineError:
         if shutil.which("bwrap") is None:
             raise
-    return named("embedded", settings)
+    return named("embedded")

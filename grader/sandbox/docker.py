@@ -24,13 +24,12 @@ import docker
 from grader.errors import EngineError
 from grader.sandbox import cgroup, images
 from grader.sandbox.container import DEADLINE, INODES, OWNER, configuration
+from grader.sandbox.exchange import Exchange
 from grader.sandbox.interface import Box, BoxSpec, Exit, Measured
 from grader.sandbox.owner import parse, this_process
 from grader.sandbox.places import Places
 from grader.sandbox.promises import Promise
-from grader.wire import FrameReader, frame
 
-PRINTED_TAIL = 4000
 STDOUT = 1
 _STREAM_HEAD = struct.Struct(">BxxxI")
 
@@ -193,11 +192,22 @@ class DockerBox:
         self._group = group
         self._last = Measured()
         self._raw = bytearray()
-        self._frames = FrameReader()
-        self._out = bytearray()
-        self.printed = bytearray()
-        self.printed_bytes = 0
-        self.closed = False
+        self._exchange = Exchange(self._socket.send)
+
+    @property
+    def printed(self) -> bytearray:
+        """The tail of its error stream."""
+        return self._exchange.printed
+
+    @property
+    def printed_bytes(self) -> int:
+        """All that it printed."""
+        return self._exchange.printed_bytes
+
+    @property
+    def closed(self) -> bool:
+        """Its stream has ended."""
+        return self._exchange.closed
 
     def fileno(self) -> int:
         """Return the descriptor to select on."""
@@ -212,14 +222,13 @@ class DockerBox:
         except OSError:
             received = b""
         if not received:
-            self.closed = True
+            self._exchange.closed = True
         payloads: list[bytes] = []
         for stream, part in self._split(received):
             if stream == STDOUT:
-                payloads += self._frames.feed(part)
+                payloads += self._exchange.said(part)
             else:
-                self.printed_bytes += len(part)
-                self.printed = (self.printed + part)[-PRINTED_TAIL:]
+                self._exchange.was_printed(part)
         return payloads
 
     def _split(self, received: bytes) -> Iterator[tuple[int, bytes]]:
@@ -235,25 +244,16 @@ class DockerBox:
 
     def send(self, payload: bytes) -> None:
         """Queue a payload."""
-        self._out += frame(payload)
-        self.flush()
+        self._exchange.send(payload)
 
     def flush(self) -> None:
         """Send what can be sent."""
-        try:
-            while self._out:
-                sent = self._socket.send(self._out[: 2**18])
-                del self._out[:sent]
-        except BlockingIOError:
-            return
-        except OSError:
-            self._out.clear()
-            self.closed = True
+        self._exchange.flush()
 
     @property
     def sending(self) -> bool:
         """Whether something is queued."""
-        return bool(self._out)
+        return self._exchange.sending
 
     def measure(self) -> Measured:
         """Return what it has used so far."""
@@ -266,7 +266,7 @@ class DockerBox:
 
     def end(self) -> Exit:
         """Close, kill, remove."""
-        self.closed = True
+        self._exchange.closed = True
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         with contextlib.suppress(OSError):

@@ -78,12 +78,17 @@ class Exit:
 class Box(Protocol):
     """An open box."""
 
-    printed: bytearray
-    """The tail of its error stream."""
-    printed_bytes: int
-    """All that it printed."""
-    closed: bool
-    """Its stream has ended (the process may go on)."""
+    @property
+    def printed(self) -> bytearray:
+        """The tail of its error stream."""
+
+    @property
+    def printed_bytes(self) -> int:
+        """All that it printed."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether its stream has ended (the process may go on)."""
 
     def fileno(self) -> int:
         """Return the descriptor to select on."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from grader.sandbox.choice import named
-from grader.settings import Settings
 
 BACK_ENDS = [
     pytest.param("docker", marks=pytest.mark.docker),
@@ -17,7 +16,7 @@ BACK_ENDS = [
 @pytest.fixture(scope="session", params=BACK_ENDS)
 def sandbox(request):
     """A back end, untried."""
-    sandbox = named(request.param, Settings.from_environment())
+    sandbox = named(request.param)
     yield sandbox
     assert sandbox.leftovers() == []
 

@@ -181,9 +181,8 @@ import sys
 from grader.model import Limits
 from grader.sandbox.choice import named
 from grader.sandbox.interface import BoxSpec
-from grader.settings import Settings
 name, program = sys.argv[1:]
-sandbox = named(name, Settings.from_environment())
+sandbox = named(name)
 limits = Limits(memory_mb=64)
 box = sandbox.open(
     BoxSpec(family="python-core", program=program, limits=limits, deadline_seconds=3600, role="learner")

@@ -1,0 +1,298 @@
+"""Boxes without a daemon: bubblewrap, where Docker cannot be had. It accounts for less, and says so.
+
+Theory of operation. A box is a process tree in name spaces of its own (`grader.sandbox.bubblewrap` has the whole
+command line). An engine that is root first joins a control group made for the box, then becomes a user of a number of
+its own, and only then starts bwrap; an ordinary user starts it as itself, with limits of each process alone. Process 1
+is ours and ends the box at its deadline or at the end of its input; bwrap ends it when the engine's thread that opened
+it dies, which is at the earliest when all its boxes have been ended. Ending kills process 1 from outside, so that the
+kernel kills all the others, and waits until nothing is left.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import re
+import secrets
+import select
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from grader.errors import EngineError
+from grader.sandbox import groups, roots
+from grader.sandbox.bubblewrap import FIRST_UID, as_user, command
+from grader.sandbox.container import INODES
+from grader.sandbox.exchange import Exchange
+from grader.sandbox.groups import Group
+from grader.sandbox.interface import Box, BoxSpec, Exit, Measured
+from grader.sandbox.owner import this_process
+from grader.sandbox.places import Places
+from grader.sandbox.promises import Promise
+from grader.sandbox.tree import Tree
+
+LAST_MOMENT = 5.0
+"""Seconds between the end of bwrap's streams and its own, at most."""
+JOIN = 'for file in $1; do echo $$ > "$file"; done; shift; exec "$@"'
+"""Shell that joins control groups, and becomes the rest of the command."""
+_NO_INODES = {Promise.INODES: "bubblewrap limits the size of files, not their number"}
+_NO_GROUPS = {
+    Promise.MEMORY: "each process by itself and loosely: only root can make control groups",
+    Promise.PROCESSES: "counted with all of this user's: only root can make control groups",
+}
+
+
+class EmbeddedSandbox:
+    """The back end of bubblewrap.
+
+    Args:
+        sandbox_dir: the sources that boxes are made from.
+
+    Raises:
+        EngineError: bubblewrap is not here.
+    """
+
+    own_kernel = False
+
+    def __init__(self, sandbox_dir: Path) -> None:
+        if shutil.which("bwrap") is None:
+            raise EngineError("bubblewrap is not installed: Debian or Ubuntu, apt-get install bubblewrap")
+        said = subprocess.run(["bwrap", "--version"], capture_output=True, text=True, check=False)  # noqa: S607
+        self.name = f"embedded (bubblewrap {''.join(re.findall(r'[0-9.]+', said.stdout)) or 'of no version'})"
+        self._sandbox_dir = sandbox_dir
+        self._owner = this_process()
+        self._numbers = itertools.count(1)
+        self._found: dict[str, roots.Root] = {}
+        self._grouped = os.geteuid() == 0 and groups.can_be_made()
+        self._open: dict[int, EmbeddedBox] = {}
+        self.lacks = {**_NO_INODES, **({} if self._grouped else _NO_GROUPS)}
+
+    def recipe(self, family: str) -> str:
+        """Return the recipe digest of a family's root."""
+        return self._root(family).recipe
+
+    def image_id(self, family: str) -> str:
+        """Return the name of a family's root: there is no image."""
+        return self._root(family).folder.name
+
+    def _root(self, family: str) -> roots.Root:
+        if family not in self._found:
+            self._found[family] = roots.find(family, self._sandbox_dir)
+        return self._found[family]
+
+    def open(self, spec: BoxSpec) -> Box:
+        """Open a box in name spaces of its own."""
+        root, number = self._root(spec.family), next(self._numbers)
+        group = Group(self._owner, number) if self._grouped else None
+        profile = self._sandbox_dir / "seccomp" / f"{spec.filter}.{os.uname().machine}.bpf"
+        try:
+            if group is not None:
+                group.make(spec.limits)
+            box = _start(spec, root, profile, group)
+        except OSError as error:
+            if group is not None:
+                group.remove()
+            raise EngineError(f"bubblewrap cannot open a box: {error}") from error
+        self._open[number] = box
+        box.when_ended = lambda: self._forget(number)
+        return box
+
+    def _forget(self, number: int) -> None:
+        self._open.pop(number, None)
+
+    def leftovers(self) -> list[str]:
+        """Return the boxes that have not been ended."""
+        return [f"box {number}" for number in self._open]
+
+    def reap(self) -> list[str]:
+        """Remove the control groups of dead engines; their processes have ended by themselves, or end now."""
+        dead = groups.of_the_dead() if self._grouped else []
+        for group in dead:
+            group.kill()
+            group.remove()
+        return [str(group) for group in dead]
+
+
+def _start(spec: BoxSpec, root: roots.Root, profile: Path, group: Group | None) -> EmbeddedBox:
+    """Start bwrap, and wait until it says which process is process 1.
+
+    Raises:
+        EngineError: it says no such thing, but why.
+    """
+    told, telling = os.pipe()
+    with profile.open("rb") as filter_file, os.fdopen(told, "rb") as info:
+        parts = command(
+            spec,
+            root.folder,
+            extra=root.extra,
+            filter_fd=filter_file.fileno(),
+            info_fd=telling,
+            nproc=None if group is not None else _processes_of_user() + spec.limits.processes,
+        )
+        if os.geteuid() == 0:
+            parts = [*as_user(FIRST_UID + secrets.randbelow(2**24)), *parts]
+        if group is not None:
+            parts = ["sh", "-c", JOIN, "join", " ".join(group.joining), *parts]
+        process = subprocess.Popen(  # noqa: S603 - our own command line
+            parts,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pass_fds=(filter_file.fileno(), telling),
+            start_new_session=True,
+            cwd="/",
+        )
+        os.close(telling)
+        text = info.read()
+    try:
+        first = int(json.loads(text)["child-pid"])
+    except (ValueError, KeyError) as error:
+        process.kill()
+        _, said = process.communicate()
+        if group is not None:
+            group.remove()
+        raise EngineError(
+            f"bubblewrap cannot open a box here: {said.decode(errors='replace').strip()[-500:] or 'it said nothing'} "
+            "(see `grader doctor`)"
+        ) from error
+    return EmbeddedBox(process, first, group)
+
+
+def _processes_of_user() -> int:
+    """Return how many processes and threads this user has now."""
+    mine = os.getuid()
+    count = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            count += len(list((folder / "task").iterdir())) if folder.stat().st_uid == mine else 0
+    return count
+
+
+class EmbeddedBox:
+    """An open box of bubblewrap. See `grader.sandbox.interface.Box`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], first: int, group: Group | None) -> None:
+        assert process.stdin is not None  # noqa: S101 - it was asked for
+        assert process.stdout is not None  # noqa: S101 - it was asked for
+        assert process.stderr is not None  # noqa: S101 - it was asked for
+        self._process = process
+        self._first = first
+        self._group = group
+        self._figures = group.figures() if group is not None else Tree(first)
+        self._places = Places(0, ())
+        self._last = Measured()
+        self._input = process.stdin
+        self._frames, self._errors = process.stdout.fileno(), process.stderr.fileno()
+        self._poll = select.epoll()
+        for descriptor in (self._frames, self._errors):
+            os.set_blocking(descriptor, False)
+            self._poll.register(descriptor, select.EPOLLIN)
+        os.set_blocking(self._input.fileno(), False)
+        self._heard = {self._frames, self._errors}
+        self._exchange = Exchange(lambda part: os.write(self._input.fileno(), part))
+        self._awaits_room = False
+        self.when_ended: Callable[[], None] = lambda: None
+
+    @property
+    def printed(self) -> bytearray:
+        """The tail of its error stream."""
+        return self._exchange.printed
+
+    @property
+    def printed_bytes(self) -> int:
+        """All that it printed."""
+        return self._exchange.printed_bytes
+
+    @property
+    def closed(self) -> bool:
+        """Whether its streams have ended."""
+        return self._exchange.closed
+
+    def fileno(self) -> int:
+        """Return the descriptor to select on: it can be read when one of the streams can, or takes more."""
+        return self._poll.fileno()
+
+    def receive(self) -> list[bytes]:
+        """Return the payloads that have come."""
+        payloads: list[bytes] = []
+        for descriptor, _ in [] if self.closed else self._poll.poll(0):
+            if descriptor not in self._heard:
+                self.flush()
+                continue
+            part = os.read(descriptor, 2**20)
+            if part and not self._places.seen:  # whoever speaks has its own root by now
+                self._places = Places(self._first, INODES)
+            if not part:
+                self._poll.unregister(descriptor)
+                self._heard.discard(descriptor)
+                self._exchange.closed = not self._heard
+            elif descriptor == self._frames:
+                payloads += self._exchange.said(part)
+            else:
+                self._exchange.was_printed(part)
+        return payloads
+
+    def send(self, payload: bytes) -> None:
+        """Queue a payload."""
+        self._exchange.send(payload)
+        self._await_room()
+
+    def flush(self) -> None:
+        """Send what can be sent."""
+        self._exchange.flush()
+        self._await_room()
+
+    def _await_room(self) -> None:
+        """Wake whoever selects on us when the input takes more, for as long as there is more."""
+        if self.sending and not self._awaits_room:
+            self._poll.register(self._input.fileno(), select.EPOLLOUT)
+        elif self._awaits_room and not self.sending:
+            self._poll.unregister(self._input.fileno())
+        self._awaits_room = self.sending
+
+    @property
+    def sending(self) -> bool:
+        """Whether something is queued."""
+        return self._exchange.sending
+
+    def measure(self) -> Measured:
+        """Return what it has used so far."""
+        self._last = replace(self._figures.measure(self._last), full=self._places.full())
+        return self._last
+
+    def processes(self) -> list[int]:
+        """Return the host's numbers of its processes."""
+        return self._figures.processes()
+
+    def _ended_by_itself(self) -> bool:
+        """Whether bwrap has ended; it holds the streams, so when they have ended it is about to."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=LAST_MOMENT if self.closed else 0)
+        return self._process.returncode is not None
+
+    def end(self) -> Exit:
+        """Close, kill, remove."""
+        running = not self._ended_by_itself()
+        self._exchange.closed = True
+        self.measure()
+        with contextlib.suppress(OSError):
+            self._input.close()
+        for stream in (self._process.stdout, self._process.stderr):
+            if stream is not None:
+                stream.close()
+        self._poll.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._first, signal.SIGKILL)
+        code = self._process.wait()
+        if self._group is not None:
+            self._group.kill()
+            self._group.remove()
+        self._figures.close()
+        self._places.close()
+        self.when_ended()
+        return Exit(code=None if running else code if code >= 0 else 128 - code, oom=self._last.oom_kills > 0)

@@ -1,0 +1,69 @@
+"""What a box has said and printed, and what it is still to be told: the part that every back end has in common.
+
+Counts and cuts; opens nothing. Writing never blocks, because a box may choose not to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grader.wire import FrameReader, frame
+
+PRINTED_TAIL = 4000
+_PIECE = 2**18
+
+
+class Exchange:
+    """See the module.
+
+    Args:
+        write: writes what it can of some bytes without blocking, and returns how many that were.
+
+    Attributes:
+        printed: the tail of what was printed.
+        printed_bytes: how much that was in all.
+        closed: the box can neither say nor be told anything more.
+    """
+
+    def __init__(self, write: Callable[[bytes], int]) -> None:
+        self._write = write
+        self._frames = FrameReader()
+        self._waiting = bytearray()
+        self.printed = bytearray()
+        self.printed_bytes = 0
+        self.closed = False
+
+    def said(self, part: bytes) -> list[bytes]:
+        """Take a part of what it says, and return the payloads that are whole now.
+
+        Raises:
+            grader.wire.FrameTooLong: it announced a frame over the cap.
+        """
+        return self._frames.feed(part)
+
+    def was_printed(self, part: bytes) -> None:
+        """Take a part of what it prints."""
+        self.printed_bytes += len(part)
+        self.printed = (self.printed + part)[-PRINTED_TAIL:]
+
+    def send(self, payload: bytes) -> None:
+        """Queue a payload, and send what can be sent."""
+        self._waiting += frame(payload)
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what can be sent."""
+        try:
+            while self._waiting:
+                sent = self._write(bytes(self._waiting[:_PIECE]))
+                del self._waiting[:sent]
+        except BlockingIOError:
+            return
+        except OSError:
+            self._waiting.clear()
+            self.closed = True
+
+    @property
+    def sending(self) -> bool:
+        """Whether something is queued."""
+        return bool(self._waiting)
