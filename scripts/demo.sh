@@ -1,16 +1,24 @@
 #!/usr/bin/env bash
 # Shows grader at work, from a bare machine on: every example of every assignment is graded and reported.
 #
-# A script rather than lines in the Makefile, to say at the end what each step took.
+# Where no Docker engine can be had, or GRADER_SANDBOX=embedded asks for it, boxes are bubblewrap's, and that is said.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 whole="make demo"
 . scripts/parts.sh
 
+# A machine without an engine is no failure of the demonstration: the embedded sandbox is there for it.
+engine() {
+    [ "${GRADER_SANDBOX:-}" != embedded ] && scripts/docker.sh && return 0
+    export GRADER_SANDBOX=embedded
+    printf 'no Docker: grading in the embedded sandbox. What it lacks, "grader doctor" says; it is for practice.\n'
+    scripts/embedded.sh
+}
+
 ground "set-up" scripts/setup.sh
-ground "engine" scripts/docker.sh
-ground "base image" scripts/base-image.sh
+ground "sandbox" engine
+[ "${GRADER_SANDBOX:-}" = embedded ] || ground "base image" scripts/base-image.sh
 ground "images" .venv/bin/grader images build
 ground "grade the examples" .venv/bin/grader check --reports reports/demo
 

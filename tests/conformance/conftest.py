@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import pytest
 
+from grader.sandbox import groups
 from grader.sandbox.choice import named
 
 BACK_ENDS = [
     pytest.param("docker", marks=pytest.mark.docker),
     pytest.param("runsc", marks=[pytest.mark.docker, pytest.mark.runsc]),
     pytest.param("embedded", marks=pytest.mark.embedded),
+    pytest.param("embedded, no groups", marks=pytest.mark.embedded),
 ]
 
 
 @pytest.fixture(scope="session", params=BACK_ENDS)
 def sandbox(request):
-    """A back end, untried."""
-    sandbox = named(request.param)
+    """A back end, untried; the last as an ordinary user has it, who may make no control groups."""
+    name, _, alone = request.param.partition(", ")
+    with pytest.MonkeyPatch.context() as patch:
+        if alone:
+            patch.setattr(groups, "can_be_made", lambda: False)
+        sandbox = named(name)
     yield sandbox
     assert sandbox.leftovers() == []
 

@@ -298,9 +298,9 @@ def test_what_is_printed_is_counted_and_its_end_is_kept(sandbox):
 def test_memory_is_bounded_and_its_end_is_told(sandbox):
     """By the kernel's word where it can be had; by a refusal where it cannot."""
     box = opened(sandbox, f"{SEND}held = [bytearray(os.urandom(1)) * 2**20 for _ in range(512)]\nsend('got it')")
-    assert heard(box) == []
+    got = heard(box, 1)
     end = box.end()
-    assert end.oom or Promise.MEMORY in sandbox.lacks
+    assert (got == [] and end.oom) or Promise.MEMORY in sandbox.lacks
 
 
 def test_a_child_s_memory_is_told_too(sandbox):
@@ -314,7 +314,7 @@ send("alive")
 os.read(0, 1)
 """
     box = opened(sandbox, program)
-    assert heard(box, 1) in ([b'"alive"'], [])
+    heard(box, 1)
     told = box.measure().oom_kills > 0
     assert (box.end().oom or told) == (Promise.MEMORY not in sandbox.lacks)
 
@@ -359,7 +359,7 @@ except RuntimeError: pass
 @pytest.mark.parametrize(
     ("program", "promise", "seen"),
     [
-        pytest.param(FILL, Promise.MEMORY, lambda measured: measured.full == "disk", id="disk"),
+        pytest.param(FILL, None, lambda measured: measured.full == "disk", id="disk"),
         pytest.param(CREATE, Promise.INODES, lambda measured: measured.full == "inodes", id="inodes"),
         pytest.param(THREADS, Promise.PROCESSES, lambda measured: measured.refused_forks > 0, id="processes"),
     ],

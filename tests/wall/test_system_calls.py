@@ -86,7 +86,7 @@ asyncio.run(f())
     "numpy": "import numpy as n; n.linalg.svd(n.random.rand(200, 200))",
     "pandas": "import pandas as p; p.DataFrame({'a': [1, 2]}).to_csv('/work/a.csv'); p.read_csv('/work/a.csv')",
     "scikit-learn": "from sklearn.linear_model import LogisticRegression as L; L().fit([[0], [1]], [0, 1])",
-    "joblib in processes": "from joblib import Parallel as P, delayed as d; assert P(2)(d(abs)(x) for x in [-1]) == [1]",
+    "joblib in processes": "import joblib as j; assert j.Parallel(2)(j.delayed(abs)(x) for x in [-1]) == [1]",
     "a figure": "import matplotlib.pyplot as p; p.plot([1, 2]); p.savefig('/work/a.png')",
 }
 
