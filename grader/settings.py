@@ -82,6 +82,11 @@ def _back_end(name: str) -> str:
     return name
 
 
+def cache() -> Path:
+    """Return the folder of this user for what can be made anew."""
+    return platformdirs.user_cache_path("grader")
+
+
 def resource(name: str) -> Path:
     """Return the path of a tracked file or folder, such as `reports/templates`.
 

@@ -21,10 +21,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from grader.errors import EngineError
 from grader.sandbox import recipes
+from grader.settings import cache
 
 Progress = Callable[[str], None]
 _LEFT_OUT = shutil.ignore_patterns("test", "tests", "idlelib", "turtledemo", "lib2to3", "site-packages", "*.a")
@@ -51,7 +50,7 @@ def roots() -> Path:
     """Return the folder of all roots, for this user."""
     if os.geteuid() == 0:
         return Path("/var/lib/grader/embedded")
-    return platformdirs.user_cache_path("grader") / "embedded"
+    return cache() / "embedded"
 
 
 def base_name() -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grader.canonical import digest, digest_tree
 from grader.errors import EngineError, UsageError
-from grader.model import Attempt, LearnerReport, Report, State, Submission
+from grader.model import Attempt, LearnerReport, Report, Spent, State, Submission
 from grader.store import Store
 
 ATTEMPT = Attempt(
@@ -53,6 +53,10 @@ def test_submissions_come_back_byte_for_byte(store, files):
 def test_attempts_come_back_equal(store, attempt):
     store.put_attempt(attempt)
     assert store.attempt("a1") == attempt
+
+
+ONE = st.builds(Spent, tests=st.just({}))
+st.register_type_strategy(Spent, st.builds(Spent, tests=st.dictionaries(st.text(max_size=9), ONE, max_size=2)))
 
 
 @settings(SHARED, max_examples=6)
