@@ -24,6 +24,9 @@ _LENGTH = struct.Struct(">I")
 _ENVELOPE = struct.Struct(">BI")
 _HEAD = struct.Struct(">IH")
 
+MAX_PAYLOAD = MAX_FRAME - _ENVELOPE.size
+"""What a box may say at once, so that its envelope holds it."""
+
 Message = dict[str, Any]
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import Executor, Future
 from grader.model import Limits, Usage
 from grader.sandbox.budget import Budget, Ending, ending_of_exit
 from grader.sandbox.interface import Box, Exit, Measured
-from grader.wire import FrameTooLong
+from grader.wire import MAX_PAYLOAD, FrameTooLong
 
 MAX_RECEIVED = 160 * 2**20
 """Bytes that a box may send in one test or call; the proctor's own cap lies below it."""
@@ -68,6 +68,8 @@ class Watched:
         try:
             payloads = self._box.receive()
         except FrameTooLong:
+            payloads = None
+        if payloads is None or any(len(payload) > MAX_PAYLOAD for payload in payloads):
             return [], Ending("BAD_REPLY", "", "announced a frame over the cap")
         self._received += sum(map(len, payloads))
         if self._received > MAX_RECEIVED:

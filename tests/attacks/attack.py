@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, Self
 
+import parcel
+
+from grader import intake
 from grader.canonical import digest_tree
-from grader.model import Assignment, Check, Criterion, Limits, Metric, Pack, Rubric, Submission, Tests, Threshold
+from grader.model import (
+    Assignment,
+    Check,
+    Criterion,
+    JudgingLimits,
+    Limits,
+    Metric,
+    Pack,
+    Rubric,
+    Submission,
+    Tests,
+    Threshold,
+)
 
 HERE = Path(__file__).parent
 CANARY = "kanarie-5d1f"
 MARK = "73019284650173"
 """Both are in hidden things only: the stem of all planted words, and a number among the inputs."""
 POINTS = Fraction(30)
+BOMB = "bomb"
+"""The attacked file of bombs: each is timed alone, in a pack of one test, by test_bombs.py."""
+HONEST = {"cpu_seconds": 5.0, "wall_seconds": 20.0}
+"""What the honest checks may use: far more than they need, so that a busy machine fails none of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +49,9 @@ class Attack:
         against: the attacked file of the pack, without `test_` and `.py`; `model` is the metric check.
         code: the submission, after its preludes.
         uses: preludes.
+        notebook: the code is handed in as a notebook's one cell, with these outputs in HTML.
+        parcel: it is handed in as an archive: see `parcel.Parcel`.
+        refused: a part of the sentence with which the intake refuses the archive.
         outcomes: the outcome of each attacked test, by name without `test_`.
         raised: the family of error a learner is told, by test.
         solves: attacked tests that it does solve, as they ask for no more.
@@ -34,9 +59,13 @@ class Attack:
         after: outcome of the honest check asked last.
         wins: on the naive judge: `marks`, `leak`, `harm`, or `cannot`.
         because: why it cannot.
+        everywhere: tried on the other back ends too.
+        on: what differs on another back end, by its name: attributes of these, and `because`.
+        isolate: what tests share.
         family: image family.
         cpu: CPU seconds of a test.
         wall: clock seconds of a test.
+        judging: CPU seconds of the judge between two of its messages, where it is what is attacked.
         within: seconds that grading may take in all.
     """
 
@@ -47,22 +76,51 @@ class Attack:
     wins: str
     outcomes: dict[str, str] = field(default_factory=dict)
     uses: tuple[str, ...] = ()
+    notebook: tuple[str, ...] = ()
+    parcel: dict[str, Any] = field(default_factory=dict)
+    refused: str = ""
     raised: dict[str, str] = field(default_factory=dict)
     solves: tuple[str, ...] = ()
     before: str = "PASSED"
     after: str = "PASSED"
     because: str = ""
+    everywhere: bool = False
+    on: dict[str, dict[str, Any]] = field(default_factory=dict)
+    isolate: str = "test"
     family: str = "python-core"
     cpu: float = 1.0
     wall: float = 4.0
+    judging: float = 0.0
     within: float = 60.0
+
+    def on_back_end(self, name: str) -> Self:
+        """Return it as one back end meets it."""
+        differs = {key: tuple(value) if type(value) is list else value for key, value in self.on.get(name, {}).items()}
+        return replace(self, **{key: value for key, value in differs.items() if key != "because"})
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What is handed in."""
+        text = "\n".join([*(PRELUDES[name] for name in ("honest", *self.uses)), self.code])
+        if self.notebook:
+            return {"solution.ipynb": _notebook(text, self.notebook)}
+        files = {"solution.py": text.encode("utf-8", "surrogatepass")}
+        return parcel.packed(self.parcel, files) if self.parcel else files
 
     @property
     def submission(self) -> Submission:
-        """What is handed in."""
-        text = "\n".join([*(PRELUDES[name] for name in ("honest", *self.uses)), self.code])
-        files = {"solution.py": text.encode("utf-8", "surrogatepass")}
-        return Submission(files=files, digest=digest_tree(files))
+        """What of it is taken; an archive goes through the intake.
+
+        Raises:
+            SubmissionError: the intake refuses it.
+        """
+        if not self.parcel:
+            return Submission(files=self.files, digest=digest_tree(self.files))
+        ((name, content),) = self.files.items()
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, name)
+            path.write_bytes(content)
+            return intake.take(path, _assignment(self)).submission
 
 
 def load() -> list[Attack]:
@@ -70,7 +128,7 @@ def load() -> list[Attack]:
     attacks = []
     for path in sorted((HERE / "table").glob("*.toml")):
         for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            lists = {key: tuple(entry[key]) for key in ("uses", "solves") if key in entry}
+            lists = {key: tuple(entry[key]) for key in ("uses", "solves", "notebook") if key in entry}
             attacks.append(Attack(name=f"{path.stem}/{name}", **{**entry, **lists}))
     return attacks
 
@@ -85,37 +143,51 @@ def hidden() -> dict[str, bytes]:
 
 
 def pack(attack: Attack) -> Pack:
-    """Return the pack as one attack meets it: an honest check, the attacked one, another honest one."""
+    """Return the pack as one attack meets it: an honest check, the attacked one, a last honest one; bombs are alone."""
+    honest = None if attack.before != "PASSED" else replace(_limits(attack), **HONEST)
     checks: dict[str, Check] = {
-        "before": Tests(kind="tests", files=("test_before.py",)),
-        "attacked": _attacked(attack.against),
-        "after": Tests(kind="tests", files=("test_after.py",)),
+        "before": Tests(kind="tests", files=("test_before.py",), isolate=attack.isolate, limits=honest),
+        "attacked": _attacked(attack),
+        "after": Tests(kind="tests", files=("test_after.py",), isolate=attack.isolate, limits=honest),
     }
+    if attack.against == BOMB:
+        checks = {"attacked": checks["attacked"]}
     criteria = tuple(Criterion(id=name, title=name.capitalize(), points=POINTS, checks=(name,)) for name in checks)
-    assignment = Assignment(
-        title="Attacked",
-        skill="safety/attacks",
-        kind="module",
-        files=("solution.py",),
-        family=attack.family,
-        limits=Limits(cpu_seconds=attack.cpu, wall_seconds=attack.wall, memory_mb=192, processes=32),
-    )
+    whole = POINTS * len(checks)
     return Pack(
         slug="attacked",
-        assignment=assignment,
-        rubric=Rubric(points=3 * POINTS, pass_mark=3 * POINTS, criteria=criteria, checks=checks),
+        assignment=_assignment(attack),
+        rubric=Rubric(points=whole, pass_mark=whole, criteria=criteria, checks=checks),
         brief="",
         starter={},
         data={},
         hidden=hidden(),
         digest="sha256:pack",
         rubric_digest="sha256:rubric",
+        reference={"solution.py": (PRELUDES["honest"] + PRELUDES["solved"]).encode()},
     )
 
 
-def _attacked(against: str) -> Check:
-    if against != "model":
-        return Tests(kind="tests", files=(f"test_{against}.py",))
+def _assignment(attack: Attack) -> Assignment:
+    judging = JudgingLimits(cpu_seconds=attack.judging, memory_mb=320) if attack.judging else JudgingLimits()
+    return Assignment(
+        title="Attacked",
+        skill="safety/attacks",
+        kind="notebook" if attack.notebook else "module",
+        files=("solution.ipynb" if attack.notebook else "solution.py",),
+        family=attack.family,
+        limits=_limits(attack),
+        judging=judging,
+    )
+
+
+def _limits(attack: Attack) -> Limits:
+    return Limits(cpu_seconds=attack.cpu, wall_seconds=attack.wall, memory_mb=192, processes=32)
+
+
+def _attacked(attack: Attack) -> Check:
+    if attack.against != "model":
+        return Tests(kind="tests", files=(f"test_{attack.against}.py",), isolate=attack.isolate)
     return Metric(
         kind="metric",
         title="Accuracy",
@@ -125,6 +197,12 @@ def _attacked(against: str) -> Check:
         generator="generator.py",
         thresholds=(Threshold(at=Fraction(9, 10), earns=Fraction(0)), Threshold(at=Fraction(1), earns=Fraction(1))),
     )
+
+
+def _notebook(code: str, outputs: tuple[str, ...]) -> bytes:
+    shown = [{"output_type": "display_data", "metadata": {}, "data": {"text/html": html}} for html in outputs]
+    cell = {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": code, "outputs": shown}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]}).encode()
 
 
 PRELUDES: dict[str, str] = {

@@ -188,7 +188,7 @@ def test_list_show_doctor_and_images_answer(home):
     assert "to pass" in grader("show", "sorting-searching", home=home).stdout
     doctor = grader("doctor", home=home)
     assert doctor.returncode == 0, doctor.stdout
-    assert "Docker" in doctor.stdout
+    assert "sandbox docker" in doctor.stdout
     assert "python-ml" in grader("images", "list", home=home).stdout
 
 

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import io
 import json
+import signal
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,13 @@ from pathlib import Path
 import docker
 import requests
 
-SECONDS = 9.0
+SECONDS = 6.0
+CPU_SECONDS = 3
+"""Of one process: what spins is ended sooner than what sleeps, and by a clock that a busy machine does not hurry."""
 OUTPUT = 2 * 2**20
 LABEL = "grader.naive"
+KILLED = (None, 128 + signal.SIGKILL, 128 + signal.SIGXCPU)
+"""Exit codes of what had to be ended."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ def judge(client: docker.DockerClient, files: Mapping[str, bytes], tests: Sequen
         pids_limit=64,
         nano_cpus=10**9,
         init=True,
+        ulimits=[docker.types.Ulimit(name="cpu", soft=CPU_SECONDS, hard=CPU_SECONDS)],
         tmpfs={"/work": "rw,size=32m,mode=0700,uid=65532,gid=65532", "/tmp": "rw,size=16m"},
         working_dir="/work",
         environment={"HOME": "/work", "PYTHONIOENCODING": "utf-8"},
@@ -59,11 +65,11 @@ def judge(client: docker.DockerClient, files: Mapping[str, bytes], tests: Sequen
     )
     try:
         box.start()
-        in_time = _wait(box)
+        code = _wait(box)
         with contextlib.suppress(docker.errors.APIError):
             box.kill()
         box.reload()
-        killed = not in_time or bool(box.attrs["State"]["OOMKilled"])
+        killed = code in KILLED or bool(box.attrs["State"]["OOMKilled"])
         text = box.logs(tail=200)[-OUTPUT:].decode("utf-8", "replace")
         killed = killed or len(text) >= OUTPUT
     finally:
@@ -71,13 +77,12 @@ def judge(client: docker.DockerClient, files: Mapping[str, bytes], tests: Sequen
     return Marked(_scrape(text), text, killed)
 
 
-def _wait(box: docker.models.containers.Container) -> bool:
-    """Return whether the container ended before the clock ran out."""
+def _wait(box: docker.models.containers.Container) -> int | None:
+    """Return the container's exit code, or None when the clock ran out before it ended."""
     try:
-        box.wait(timeout=SECONDS)
+        return int(box.wait(timeout=SECONDS)["StatusCode"])
     except (requests.exceptions.ConnectionError, requests.exceptions.Timeout):
-        return False
-    return True
+        return None
 
 
 def _scrape(text: str) -> dict[str, bool]:

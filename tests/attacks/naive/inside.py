@@ -1,7 +1,8 @@
 """The naive judge, inside its container: tests and submission share this process, as in most graders of today.
 
-Everything is beside everything: solution, hidden tests, labels. Marks are pytest's own results, printed as one line of
-JSON at the end. The learner sees all that is printed, and the text of every exception that is no failed assertion.
+Everything is beside everything: solution, hidden tests, labels; an archive is unpacked over them. Marks are pytest's
+own results, printed as one line of JSON at the end. The learner sees all that is printed, the text of every exception
+that is no failed assertion, and a notebook as it was handed in.
 """
 
 import base64
@@ -9,8 +10,10 @@ import importlib
 import io
 import json
 import os
+import pathlib
 import random
 import sys
+import tarfile
 import types
 import zipfile
 
@@ -55,13 +58,26 @@ class Marks:
         return report
 
 
+def unpack(folder):
+    """Unpack what was handed in; of a notebook, run the cells and show the outputs that it came with."""
+    if (folder / "handed-in.zip").exists():
+        zipfile.ZipFile(folder / "handed-in.zip").extractall(folder)  # noqa: S202 - as graders of today do
+    if (folder / "handed-in.tar").exists():
+        tarfile.open(folder / "handed-in.tar").extractall(folder)  # noqa: S202, SIM115 - as graders of today do
+    if (folder / "solution.ipynb").exists():
+        cells = json.loads((folder / "solution.ipynb").read_text())["cells"]
+        (folder / "solution.py").write_text("\n".join(cell["source"] for cell in cells))
+        print(*[shown["data"]["text/html"] for cell in cells for shown in cell["outputs"]])  # noqa: T201 - as it came
+
+
 def main():
     """Unpack what is judged, judge it, print the marks."""
-    folder = "/work/judge"
-    os.makedirs(folder)  # noqa: PTH103 - short
-    zipfile.ZipFile(io.BytesIO(base64.b64decode(sys.argv[1]))).extractall(folder)
+    folder = pathlib.Path("/work/judge")
+    folder.mkdir(parents=True)
+    zipfile.ZipFile(io.BytesIO(base64.b64decode(sys.argv[1]))).extractall(folder)  # noqa: S202 - our own
+    unpack(folder)
     os.chdir(folder)
-    sys.path.insert(0, folder)
+    sys.path.insert(0, str(folder))
     marks = Marks()
     files = ["test_before.py", *sys.argv[2:], "test_after.py"]
     pytest.main(["-p", "no:terminal", "-p", "no:cacheprovider", "--capture=no", *files], plugins=[marks])
