@@ -1,8 +1,9 @@
 """Keeps process 1 out of reach where the kernel does not: nobody below may signal it, trace it or touch its memory.
 
 Linux lets no signal from inside its name space through to a process 1 that has no handler for it. Other kernels do
-(gVisor's lets it be stopped, and a stopped process 1 meets no deadline). So the child, before a stranger's first byte
-runs, gives up those system calls for itself and all it will ever start: a filter cannot be taken off (seccomp(2)).
+(gVisor's lets it be stopped, and a stopped process 1 meets no deadline), also the signals that a kernel sends itself to
+whoever is named the owner of a pipe. So the child, before a stranger's first byte runs, gives up those system calls for
+itself and all it will ever start: a filter cannot be taken off (seccomp(2)).
 """
 
 from __future__ import annotations
@@ -15,17 +16,22 @@ import struct
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
 LOAD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_RET|K
-NUMBER, FIRST_ARGUMENT = 0, 16  # offsets in struct seccomp_data; the low half of an argument, in little endian
+NUMBER, ARGUMENTS = 0, (16, 24)  # offsets in struct seccomp_data; the low half of an argument, in little endian
 
-_SIGNALS = {  # their first argument is a process: kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo
-    "x86_64": (62, 200, 234, 129, 297),
-    "aarch64": (129, 130, 131, 138, 240),
-}
 _REFUSED = {  # ptrace, process_vm_readv, process_vm_writev, pidfd_open, pidfd_send_signal
     "x86_64": (101, 310, 311, 434, 424),
     "aarch64": (117, 270, 271, 434, 424),
 }
+_SIGNALS = {  # whom to: kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo
+    "x86_64": (62, 200, 234, 129, 297),
+    "aarch64": (129, 130, 131, 138, 240),
+}
+_OWNERS = {  # what to do: fcntl, ioctl
+    "x86_64": (72, 16),
+    "aarch64": (25, 29),
+}
 _PROCESS_1_AND_ALL = (1, 0xFFFFFFFF)
+_NAME_AN_OWNER = (8, 15, 0x8901, 0x8902)  # F_SETOWN, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP
 
 Step = tuple[int, int, int, int]
 
@@ -53,14 +59,18 @@ def program(machine: str) -> list[Step]:
     Raises:
         KeyError: a machine whose system calls have other numbers.
     """
-    signals, refused = _SIGNALS[machine], _REFUSED[machine]
-    # the end: allow, look at the argument, refuse
-    look = [(LOAD, 0, 0, FIRST_ARGUMENT)]
-    look += [(JUMP_IF_EQUAL, len(_PROCESS_1_AND_ALL) - at, 0, who) for at, who in enumerate(_PROCESS_1_AND_ALL)]
-    look += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
-    tests = [(number, False) for number in signals] + [(number, True) for number in refused]
     steps: list[Step] = [(LOAD, 0, 0, NUMBER)]
-    for at, (number, always) in enumerate(tests):
-        to_allow = len(tests) - at - 1
-        steps.append((JUMP_IF_EQUAL, to_allow + (len(look) if always else 1), 0, number))
-    return [*steps, (RETURN, 0, 0, ALLOW), *look]
+    for number in _REFUSED[machine]:
+        steps += [(JUMP_IF_EQUAL, 0, 1, number), (RETURN, 0, 0, REFUSE)]
+    for number in _SIGNALS[machine]:
+        steps += _unless(number, ARGUMENTS[0], _PROCESS_1_AND_ALL)
+    for number in _OWNERS[machine]:
+        steps += _unless(number, ARGUMENTS[1], _NAME_AN_OWNER)
+    return [*steps, (RETURN, 0, 0, ALLOW)]
+
+
+def _unless(number: int, argument: int, refused: tuple[int, ...]) -> list[Step]:
+    """Allow a call unless an argument is one of these; any other call goes on after this."""
+    steps = [(JUMP_IF_EQUAL, 0, len(refused) + 3, number), (LOAD, 0, 0, argument)]
+    steps += [(JUMP_IF_EQUAL, len(refused) - at, 0, value) for at, value in enumerate(refused)]
+    return [*steps, (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]

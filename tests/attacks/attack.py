@@ -52,7 +52,7 @@ class Attack:
         notebook: the code is handed in as a notebook's one cell, with these outputs in HTML.
         parcel: it is handed in as an archive: see `parcel.Parcel`.
         refused: a part of the sentence with which the intake refuses the archive.
-        outcomes: the outcome of each attacked test, by name without `test_`.
+        outcomes: the outcome of each attacked test, by name without `test_`; `X or Y` where it is a race.
         raised: the family of error a learner is told, by test.
         solves: attacked tests that it does solve, as they ask for no more.
         before: outcome of the honest check asked first.

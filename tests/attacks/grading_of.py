@@ -112,7 +112,16 @@ def as_told(case: Attack, given: Graded) -> bool:
     """Whether it came as the table says."""
     if case.refused:
         return case.refused in str(given.error)
-    return given.outcomes == expected(case)
+    told = expected(case)
+    return _shape(given.outcomes) == _shape(told) and all(
+        outcome in told[check][test].split(" or ")
+        for check, tests in given.outcomes.items()
+        for test, outcome in tests.items()
+    )
+
+
+def _shape(outcomes: dict[str, dict[str, str]]) -> dict[str, list[str]]:
+    return {check: list(tests) for check, tests in outcomes.items()}
 
 
 def expected(case: Attack) -> dict[str, dict[str, str]]:

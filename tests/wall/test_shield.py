@@ -8,12 +8,14 @@ import pytest
 
 from sandbox.runner import shield
 
-KILL, TGKILL, PTRACE, PIDFD_OPEN, GETPID = 62, 234, 101, 434, 39
+KILL, TGKILL, PTRACE, PIDFD_OPEN, GETPID, FCNTL, IOCTL = 62, 234, 101, 434, 39, 72, 16
+F_GETFL, F_SETOWN, F_SETOWN_EX, FIOSETOWN, TCGETS = 3, 8, 15, 0x8901, 0x5401
 
 
-def answer(machine: str, number: int, first: int) -> str:
+def answer(machine: str, number: int, *arguments: int) -> str:
     """Return what the filter says to a system call."""
-    data = {shield.NUMBER: number, shield.FIRST_ARGUMENT: first & 0xFFFFFFFF}
+    low = [argument & 0xFFFFFFFF for argument in (*arguments, 0, 0)]
+    data = {shield.NUMBER: number, **dict(zip(shield.ARGUMENTS, low, strict=False))}
     steps, at, held = shield.program(machine), 0, 0
     while True:
         code, if_true, if_false, operand = steps[at]
@@ -27,32 +29,38 @@ def answer(machine: str, number: int, first: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("number", "first", "expected"),
+    ("number", "arguments", "expected"),
     [
-        (KILL, 1, "refuse"),
-        (KILL, -1, "refuse"),
-        (KILL, 2, "allow"),
-        (KILL, 0, "allow"),
-        (KILL, -2, "allow"),
-        (TGKILL, 1, "refuse"),
-        (TGKILL, 7, "allow"),
-        (PTRACE, 0, "refuse"),
-        (PIDFD_OPEN, 9, "refuse"),
-        (GETPID, 1, "allow"),
-        (0, 1, "allow"),
+        (KILL, (1,), "refuse"),
+        (KILL, (-1,), "refuse"),
+        (KILL, (2,), "allow"),
+        (KILL, (0,), "allow"),
+        (KILL, (-2,), "allow"),
+        (TGKILL, (1,), "refuse"),
+        (TGKILL, (7,), "allow"),
+        (PTRACE, (0,), "refuse"),
+        (PIDFD_OPEN, (9,), "refuse"),
+        (GETPID, (1,), "allow"),
+        (0, (1,), "allow"),
+        (FCNTL, (5, F_SETOWN), "refuse"),
+        (FCNTL, (5, F_SETOWN_EX), "refuse"),
+        (FCNTL, (8, F_GETFL), "allow"),
+        (IOCTL, (5, FIOSETOWN), "refuse"),
+        (IOCTL, (8, TCGETS), "allow"),
     ],
 )
-def test_what_is_refused(number, first, expected):
-    """Signals to process 1 and to all, tracing, handles of processes; nothing else."""
-    assert answer("x86_64", number, first) == expected
+def test_what_is_refused(number, arguments, expected):
+    """Signals to process 1 and to all, also by naming an owner; tracing, handles of processes; nothing else."""
+    assert answer("x86_64", number, *arguments) == expected
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_every_number_has_an_answer(machine):
     """No jump leaves the program, and only what is named is refused."""
-    signals, refused = shield._SIGNALS[machine], shield._REFUSED[machine]
-    assert {number for number in range(600) if answer(machine, number, 5) == "refuse"} == set(refused)
-    assert {number for number in range(600) if answer(machine, number, 1) == "refuse"} == {*signals, *refused}
+    refused, signals, owners = (numbers[machine] for numbers in (shield._REFUSED, shield._SIGNALS, shield._OWNERS))
+    assert {number for number in range(600) if answer(machine, number, 5, 5) == "refuse"} == set(refused)
+    assert {number for number in range(600) if answer(machine, number, 1, 5) == "refuse"} == {*refused, *signals}
+    assert {number for number in range(600) if answer(machine, number, 5, 8) == "refuse"} == {*refused, *owners}
 
 
 def test_it_refuses_with_a_plain_error():
