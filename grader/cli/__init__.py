@@ -2,6 +2,7 @@
 
     learner   list, show, start, submit, report, regrade
     author    check
+    batch     batch
     machine   images, doctor
 
 Errors become a sentence and an exit code here, and nowhere else; a fault of ours leaves its trace in a file, not on the
@@ -11,19 +12,17 @@ screen of whoever ran the command.
 from __future__ import annotations
 
 import sys
-import tempfile
 import traceback
-from pathlib import Path
 
-from grader.cli import author, learner, machine
-from grader.cli.app import app, say
+from grader.cli import author, batch, learner, machine
+from grader.cli.app import app, keep_trace, say
 from grader.errors import EngineError, GraderError
 from grader.render.text import printable
 
 MOST = 10_000
 """Characters of an error that are shown."""
 
-__all__ = ["app", "author", "learner", "machine", "main"]
+__all__ = ["app", "author", "batch", "learner", "machine", "main"]
 
 
 def main() -> None:
@@ -37,16 +36,10 @@ def main() -> None:
         say("stopped")
         sys.exit(130)
     except Exception:  # noqa: BLE001 - the last door: whatever is left is a fault of ours, told as one
-        say(f"fault: this is a fault of grader, not yours; its trace is in {_keep_trace()}")
+        say(f"fault: this is a fault of grader, not yours; its trace is in {keep_trace(traceback.format_exc())}")
         sys.exit(EngineError.exit_code)
 
 
 def _kind(error: GraderError) -> str:
     words = {2: "usage", 3: "submission", 4: "pack", 5: "engine"}
     return words[error.exit_code]
-
-
-def _keep_trace() -> Path:
-    with tempfile.NamedTemporaryFile("w", prefix="grader-fault-", suffix=".txt", delete=False) as file:
-        traceback.print_exc(file=file)
-    return Path(file.name)

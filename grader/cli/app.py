@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -52,6 +53,15 @@ AsView = Annotated[View, typer.Option("--as", help="Whose view: a learner's, or 
 def say(text: str) -> None:
     """Print a line for a person, beside the output."""
     Console(stderr=True, soft_wrap=True, markup=False, highlight=False).print(text)
+
+
+def keep_trace(trace: str) -> Path:
+    """Keep the trace of a fault of ours in a file, for whoever mends it."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", errors="backslashreplace", prefix="grader-fault-", suffix=".txt", delete=False
+    ) as file:
+        file.write(trace)
+    return Path(file.name)
 
 
 def settings(assignments: list[Path] | None) -> Settings:

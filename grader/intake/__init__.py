@@ -3,6 +3,7 @@
 A file, a folder, an archive or a notebook becomes a Submission. Whatever else came along is left behind and named.
 """
 
+from grader.intake.archive import ARCHIVES
 from grader.intake.freeze import Intake, freeze, freeze_files, take
 
-__all__ = ["Intake", "freeze", "freeze_files", "take"]
+__all__ = ["ARCHIVES", "Intake", "freeze", "freeze_files", "take"]

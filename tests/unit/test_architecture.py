@@ -41,6 +41,7 @@ LAYERS = {
     "grader.checks": CHECKS,
     "grader.story": STORY,
     "grader.pipeline": DESK,
+    "grader.batch": DESK,
     "grader.doctor": DESK,
     "grader.cli": DOORS,
     "grader.__main__": DOORS,

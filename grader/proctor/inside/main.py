@@ -10,7 +10,6 @@ conversation with the engine is on private descriptors.
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import PurePosixPath
 from typing import Any
@@ -19,6 +18,7 @@ from grader.proctor.inside import crossing, judge, metric, source
 from grader.proctor.inside.bad_answer import BadAnswer
 from grader.proctor.inside.boxes import Boxes, Subject
 from grader.proctor.inside.channel import Channel
+from grader.proctor.inside.child import in_a_child
 from grader.proctor.inside.data import PackError
 from grader.proctor.inside.fixtures import Fixtures
 from grader.proctor.inside.keys import Keys
@@ -84,7 +84,7 @@ class Sitting:
             PackError: they cannot be collected, or differ from one key to another.
         """
         files = list(dict.fromkeys(file for named in checks.values() for file in named))
-        one, other = (_in_a_child(files, self._keys.integer(f"collect {number}")) for number in (1, 2))
+        one, other = (_collected(files, self._keys.integer(f"collect {number}")) for number in (1, 2))
         problems = [*one["problems"], *other["problems"]]
         if problems:
             raise PackError(f"hidden/tests: {', '.join(files)} cannot be collected\n{problems[0]}")
@@ -170,16 +170,7 @@ def _sources(subject: Subject, submission: dict[str, bytes]) -> list[str]:
     return [content.decode("utf-8", "replace") for name, content in sorted(submission.items()) if name.endswith(".py")]
 
 
-def _in_a_child(files: list[str], key: int) -> dict[str, Any]:
+def _collected(files: list[str], key: int) -> dict[str, Any]:
     """Collect in a child, so that what the author's modules do at import is not seen by the run."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        with os.fdopen(writing, "w") as pipe:
-            json.dump(judge.collect(files, key), pipe)
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as pipe:
-        text = pipe.read()
-    os.waitpid(child, 0)
-    return json.loads(text) if text else {"tests": [], "problems": ["the process that collected them ended early"]}
+    found: dict[str, Any] | None = in_a_child(lambda: judge.collect(files, key), bounded=False)
+    return found or {"tests": [], "problems": ["the process that collected them ended early"]}

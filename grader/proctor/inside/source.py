@@ -1,19 +1,14 @@
 """The learner's source, read here and never in the engine: code cells of a notebook, facts about Python text.
 
-Facts are gathered in a child with limits of its own, because a stranger's source can crash a parser.
+Both are read in a child with limits of its own, because a stranger's text can crash a parser, or keep it busy.
 """
 
 from __future__ import annotations
 
 import ast
-import json
-import os
-import resource
 from typing import Any
 
-CPU_SECONDS = 10
-MEMORY = 1024 * 2**20
-MAX_FACTS = 2**20
+from grader.proctor.inside.child import CPU_SECONDS, MEMORY, in_a_child
 
 
 class NotANotebook(Exception):
@@ -24,18 +19,32 @@ def code_cells(content: bytes) -> tuple[str, ...]:
     """Return the code cells of a notebook, magics and shell lines made comments.
 
     Raises:
-        NotANotebook: not JSON, or not of the notebook format.
+        NotANotebook: not JSON, not of the notebook format, or more work to read than a notebook may be.
     """
+    read = in_a_child(lambda: _read(content), bounded=True)
+    if read is None:
+        raise NotANotebook(
+            f"not a notebook: it takes more than {CPU_SECONDS} s or {MEMORY // 2**20} MB to read; "
+            "clear its outputs, save it again, and look whether it opens in Jupyter"
+        )
+    if "problem" in read:
+        raise NotANotebook(f"not a notebook: {read['problem']}")
+    return tuple(_without_magics(cell) for cell in read["cells"])
+
+
+def _read(content: bytes) -> dict[str, Any]:
     import nbformat
 
     try:
         notebook = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
         cells = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    except Exception as error:
-        raise NotANotebook(f"not a notebook: {type(error).__name__}: {str(error)[:200]}") from error
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - nbformat raises what it likes
+        return {"problem": f"{type(error).__name__}: {str(error)[:200]}"}
     if not all(isinstance(cell, str) for cell in cells):
-        raise NotANotebook("not a notebook: a cell's source is no text")
-    return tuple(_without_magics(cell) for cell in cells)
+        return {"problem": "a cell's source is no text"}
+    return {"cells": cells}
 
 
 def _without_magics(cell: str) -> str:
@@ -50,28 +59,8 @@ def facts(sources: list[str]) -> dict[str, Any] | None:
 
     `{"imports": [...], "calls": [...], "functions": [[name, complexity], ...]}`
     """
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _gather_and_exit(sources, writing)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        text = pipe.read(MAX_FACTS + 1)
-    _, status = os.waitpid(child, 0)
-    if status != 0 or len(text) > MAX_FACTS:
-        return None
-    return json.loads(text)  # type: ignore[no-any-return]  # written by our own child
-
-
-def _gather_and_exit(sources: list[str], writing: int) -> None:
-    try:
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(json.dumps(_gather(sources)).encode())
-        os._exit(0)
-    except BaseException:  # noqa: BLE001 - whatever the parser does, the child's status says it
-        os._exit(1)
+    found: dict[str, Any] | None = in_a_child(lambda: _gather(sources), bounded=True)
+    return found
 
 
 def _gather(sources: list[str]) -> dict[str, Any]:
