@@ -1,6 +1,7 @@
-"""A folder of submissions, graded one after the other: whatever one of them is, the others are graded.
+"""A folder of submissions: whatever one of them is, the others are graded.
 
-Each entry of the folder is one learner's work: a file, a folder, an archive or a notebook. What cannot be accepted, or
+Without a queue they are graded one after the other, here and now; with one they are lined up in the lane `batch`. Each
+entry of the folder is one learner's work: a file, a folder, an archive or a notebook. What cannot be accepted, or
 cannot be graded, becomes a row that says why; it is never a zero.
 """
 
@@ -8,16 +9,20 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from grader import pipeline
-from grader.errors import NOT_PASSED, PASSED, EngineError, GraderError, UsageError
+from grader.errors import NOT_FINAL, NOT_PASSED, PASSED, EngineError, GraderError, UsageError
 from grader.intake import ARCHIVES
+from grader.model import Attempt, Lane
 from grader.pipeline import Desk, Published
 from grader.render.text import printable
 from grader.render.words import points_text
+from grader.sandbox.interface import Sandbox
+from grader.standing import follow
 from grader.story.grading import Progress
 
 LONGEST_NAME = 100
@@ -31,7 +36,7 @@ class Row:
         learner: the entry's name without its ending, fit to be shown.
         upload: the entry's name, fit to be shown.
         exit_code: what `grader submit` would have ended with.
-        said: why it was not graded; empty when it was.
+        said: why it was not graded, or that it is in line; empty when it was.
         attempt: its id.
         points: earned, in decimals.
         of: points there are, likewise.
@@ -78,43 +83,74 @@ def uploads(folder: Path) -> dict[str, Path]:
 
 
 def grade_all(
-    desk: Desk, slug: str, found: dict[str, Path], *, progress: Progress, publish: Callable[[Published], None]
+    desk: Desk,
+    sandbox: Callable[[], Sandbox],
+    slug: str,
+    found: Mapping[str, Path],
+    *,
+    course: str,
+    wait: bool,
+    progress: Progress,
+    publish: Callable[[Published], None],
 ) -> Iterator[Row]:
-    """Yield a row for each upload, as it is done.
+    """Yield a row for each upload, as it is done; with a queue and without waiting, once it is in line.
 
     Args:
-        desk: where it is graded.
+        desk: where they are taken in.
+        sandbox: opens the back end, where they are graded here.
         slug: the assignment.
         found: uploads by learner.
+        course: which course, or empty.
+        wait: with a queue: until each is graded.
         progress: told what is under way.
         publish: given each report.
     """
+    rows = []
     for number, (learner, path) in enumerate(found.items(), 1):
         progress(f"{number} of {len(found)}: {learner}")
-        yield _grade(desk, slug, learner, path, publish)
+        row = Row(learner=learner, upload=printable(path.name, LONGEST_NAME), exit_code=NOT_FINAL)
+        if desk.queue is None:
+            here = partial(pipeline.submit, desk, sandbox, slug, path, learner=learner, course=course, progress=_silent)
+            yield _settled(row, here, publish)
+        else:
+            received = partial(pipeline.receive, desk, slug, path, learner=learner, course=course, lane=Lane.BATCH)
+            rows.append(_settled(row, received, publish))
+    for row in rows:
+        if wait and row.exit_code == NOT_FINAL:
+            progress(f"waiting for {row.learner}")
+            yield _settled(row, partial(follow, desk.store, row.attempt, _silent), publish)
+        else:
+            yield row
 
 
 def exit_code(rows: list[Row]) -> int:
-    """Return 0 when all were graded; else the most serious reason why one was not."""
-    return max((row.exit_code for row in rows if not row.graded), default=PASSED)
+    """Return 0 when all were graded; else the most serious reason why one was not, or that they are in line."""
+    errors = [row.exit_code for row in rows if not row.graded]
+    return max((code for code in errors if code != NOT_FINAL), default=NOT_FINAL if errors else PASSED)
 
 
-def _grade(desk: Desk, slug: str, learner: str, path: Path, publish: Callable[[Published], None]) -> Row:
-    name = printable(path.name, LONGEST_NAME)
+def _silent(_step: str) -> None:
+    """Say nothing: a batch tells of whole submissions."""
+
+
+def _settled(row: Row, work: Callable[[], Published | Attempt], publish: Callable[[Published], None]) -> Row:
+    """Return what became of a row: graded, in line under an attempt's id, or not, and why."""
     try:
-        done = pipeline.submit(desk, slug, path, learner=learner, progress=lambda _step: None)
+        done = work()
+        if isinstance(done, Attempt):
+            return replace(row, attempt=done.id, said="in line")
         publish(done)
     except GraderError as error:
-        return Row(learner=learner, upload=name, exit_code=error.exit_code, said=printable(str(error)))
+        return replace(row, exit_code=error.exit_code, said=printable(str(error)))
     except Exception as error:  # noqa: BLE001 - a fault of ours in one must not take the marks of the others
         said = f"a fault of grader, not of this submission: {type(error).__name__}"
         trace = "".join(traceback.format_exception(error))
-        return Row(learner=learner, upload=name, exit_code=EngineError.exit_code, said=said, trace=trace)
+        return replace(row, exit_code=EngineError.exit_code, said=said, trace=trace)
     report = done.report
-    return Row(
-        learner=learner,
-        upload=name,
+    return replace(
+        row,
         exit_code=PASSED if report.passed else NOT_PASSED,
+        said="",
         attempt=report.circumstances.attempt,
         points=points_text(report.score.earned),
         of=points_text(report.score.possible),

@@ -1,8 +1,9 @@
-"""The desk: submit, grade, publish. The one place that asks for the date, and passes it down.
+"""The desk: receive, carry out, publish. The one place that asks for the date, and passes it down.
 
-    submit   freeze the upload, store it, record an attempt
-    grade    grade a stored attempt, compare with an earlier grading of the same bytes
-    publish  store the report and what the learner may see of it
+    receive     freeze the upload; keep it, an attempt and its job; say so to the queue
+    take_up     hold the job, if there is something to do
+    carry_out   grade what is held, compare with an earlier grading of the same bytes, keep report and end of the job
+    submit      all three, here and now, where there is no queue
 
 The store is told before anything is graded, so that no submission is lost; what cannot be graded for our fault stays
 "not graded" and uses no attempt up.
@@ -12,22 +13,37 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import catalog, intake
-from grader.catalog import Example
-from grader.errors import AuthorError, EngineError, SubmissionError
-from grader.keys import PUBLISHED_SECRET
-from grader.model import Attempt, Circumstances, LearnerReport, Pack, Report, State, Submission
+from grader import catalog, dispatch, intake
+from grader.errors import AuthorError, EngineError, GraderError, SubmissionError, UsageError
+from grader.model import (
+    Attempt,
+    Circumstances,
+    Grading,
+    Job,
+    Lane,
+    LearnerReport,
+    Pack,
+    Report,
+    State,
+)
+from grader.queue import Queue
 from grader.sandbox.interface import Sandbox
 from grader.settings import Settings
 from grader.store import Store
+from grader.store.jobs import ENGINE, PACK, SUBMISSION
+from grader.store.lease import held
 from grader.story.grading import Graded, Progress
 from grader.story.grading import grade as grade_submission
 from grader.story.grading import report as write_report
 from grader.story.reveal import reveal
+
+STOPPED = "stopped before it was done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +53,12 @@ class Desk:
     Attributes:
         settings: of this installation.
         store: where attempts and reports are kept.
-        sandbox: where submissions run.
+        queue: where workers are told that there is work, or None where there are none.
     """
 
     settings: Settings
     store: Store
-    sandbox: Sandbox
+    queue: Queue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,133 +74,196 @@ class Published:
     learner: LearnerReport
 
 
-def submit(desk: Desk, slug: str, path: Path, *, learner: str, progress: Progress) -> Published:
+def receive(
+    desk: Desk, slug: str, path: Path, *, learner: str, course: str = "", lane: Lane = Lane.INTERACTIVE
+) -> Attempt:
+    """Take a submission: keep it, an attempt and its job, then tell the queue.
+
+    Raises:
+        SubmissionError: the upload cannot be accepted; nothing is kept.
+        AuthorError: the pack is wrong.
+        EngineError: the store does not answer; nothing is kept.
+    """
+    pack = catalog.load(slug, desk.settings.assignments)
+    submission = intake.freeze(path, pack.assignment)
+    attempt = Attempt(
+        id=secrets.token_hex(6),
+        assignment=slug,
+        learner=learner,
+        course=course,
+        submission=submission.digest,
+        received_at=now(),
+        number=0,
+        state=State.RECEIVED,
+    )
+    job = _job(desk, attempt, pack, Lane.GPU if pack.assignment.gpu else lane)
+    received = desk.store.receive(attempt, submission, job)
+    tell_queue(desk)
+    return received
+
+
+def tell_queue(desk: Desk) -> bool:
+    """Tell the queue what waits, if there is one and it answers; returns whether it does."""
+    if desk.queue is None:
+        return False
+    with suppress(EngineError):  # the store has it; whoever works there will see it
+        dispatch.feed(desk.store, desk.queue)
+        return True
+    return False
+
+
+def line_up_again(desk: Desk, attempt_id: str) -> bool:
+    """Line up an attempt to be graded again, by its pack as it is now; whether it was not in line already."""
+    attempt = desk.store.attempt(attempt_id)
+    desk.store.report(attempt_id)  # nothing to compare with is said at once
+    pack = catalog.load(attempt.assignment, desk.settings.assignments)
+    fresh = desk.store.jobs.line_up_again(_job(desk, attempt, pack, Lane.REGRADE))
+    tell_queue(desk)
+    return fresh
+
+
+def _job(desk: Desk, attempt: Attempt, pack: Pack, lane: Lane) -> Job:
+    needs = "+".join(sorted({pack.assignment.family, pack.assignment.proctor_family}))
+    key = desk.store.packs.put(pack.slug, catalog.bundle(pack.slug, desk.settings.assignments), needs)
+    return Job(
+        attempt=attempt.id,
+        lane=lane,
+        course=attempt.course,
+        learner=attempt.learner,
+        assignment=attempt.assignment,
+        pack=key,
+        needs=needs,
+        queued_at=0.0,  # the store says
+    )
+
+
+def submit(
+    desk: Desk, sandbox: Callable[[], Sandbox], slug: str, path: Path, *, learner: str, course: str, progress: Progress
+) -> Published:
     """Take a submission and grade it here and now.
+
+    Args:
+        desk: without a queue.
+        sandbox: opens the back end, once the upload has been taken.
+        slug: the assignment.
+        path: what is handed in.
+        learner: who.
+        course: which course, or empty.
+        progress: told what is under way.
 
     Raises:
         SubmissionError: the upload cannot be accepted; nothing is kept.
         AuthorError: the pack is wrong.
         EngineError: our fault; the attempt is kept as not graded.
     """
-    pack = catalog.load(slug, desk.settings.assignments)
-    submission = intake.freeze(path, pack.assignment)
-    desk.store.put_submission(submission)
-    attempt = _record(desk.store, slug, learner, submission)
-    return grade(desk, attempt, pack, progress=progress)
+    attempt = receive(replace(desk, queue=None), slug, path, learner=learner, course=course)
+    job = desk.store.jobs.claim(attempt.id, "here")
+    if job is None:
+        raise EngineError(f"attempt {attempt.id} was taken up by a worker: see `grader report {attempt.id}`")
+    return carry_out(desk, sandbox, job, progress=progress, again=False)
 
 
-def _record(store: Store, slug: str, learner: str, submission: Submission) -> Attempt:
-    earlier = [one for one in store.attempts(learner=learner, assignment=slug) if one.state is not State.NOT_GRADED]
-    attempt = Attempt(
-        id=secrets.token_hex(6),
-        assignment=slug,
-        learner=learner,
-        course="",
-        submission=submission.digest,
-        received_at=_now(),
-        number=len(earlier) + 1,
-        state=State.RECEIVED,
-    )
-    store.put_attempt(attempt)
-    return attempt
+def carry_out(
+    desk: Desk, sandbox: Callable[[], Sandbox], job: Job, *, progress: Progress, again: bool = True
+) -> Published:
+    """Grade what a job asks for, and write down how it ended, whatever happens.
 
+    Args:
+        desk: where the job was taken up.
+        sandbox: opens the back end.
+        job: held by this process.
+        progress: told what is under way.
+        again: what fails for our fault is tried again later; else it is set aside at once.
 
-def grade(desk: Desk, attempt: Attempt, pack: Pack, *, progress: Progress) -> Published:
-    """Grade a stored attempt and publish its report."""
-    running = replace(attempt, state=State.RUNNING)
-    desk.store.put_attempt(running)
-    started = time.monotonic()
-    try:
-        submission = desk.store.submission(attempt.submission)
-        graded = grade_submission(pack, submission, sandbox=desk.sandbox, secret=desk.store.secret(), progress=progress)
-    except (SubmissionError, AuthorError, EngineError):
-        desk.store.put_attempt(replace(attempt, state=State.NOT_GRADED))
-        raise
-    report = write_report(pack, graded, _circumstances(graded, running, started))
-    return publish(desk, running, pack, _compared(desk.store, attempt, report))
-
-
-def regrade(desk: Desk, attempt_id: str, *, progress: Progress) -> tuple[Published, Report]:
-    """Grade an attempt again; returns the new report and the one that was there.
-
-    The new report says whether the findings are the same; the one that was there stays.
+    Raises:
+        SubmissionError: the upload is not what it claims to be.
+        AuthorError: the pack is wrong.
+        EngineError: our fault.
     """
+    started, ticks = time.time(), time.monotonic()
+
+    def grading() -> Grading:
+        return Grading(
+            attempt=job.attempt,
+            worker=job.worker,
+            lane=job.lane,
+            started_at=started,
+            seconds=time.monotonic() - ticks,
+        )
+
+    with held(desk.store.jobs, job):
+        try:
+            published = _graded(desk, sandbox(), job, progress)
+        except (SubmissionError, AuthorError) as error:
+            reason = PACK if isinstance(error, AuthorError) else SUBMISSION
+            desk.store.jobs.park(job, reason, str(error), grading())
+            raise
+        except Exception as error:
+            said = str(error) if isinstance(error, GraderError) else f"a fault of grader: {type(error).__name__}"
+            with suppress(EngineError):  # a store that is gone cannot be told; the lease runs out
+                if again:
+                    desk.store.jobs.give_back(job, said, grading())
+                else:
+                    desk.store.jobs.park(job, ENGINE, said, grading())
+            raise
+        except BaseException:
+            if again:
+                desk.store.jobs.release(job)
+            else:
+                desk.store.jobs.park(job, ENGINE, STOPPED, grading())
+            raise
+        desk.store.jobs.finish(job, published.report, published.learner, _with_cost(grading(), published.report))
+    return published
+
+
+def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress) -> Published:
+    started = time.monotonic()
+    attempt = desk.store.attempt(job.attempt)
+    pack = catalog.load(job.assignment, [desk.store.packs.root(job.pack)])
+    submission = desk.store.submission(attempt.submission)
+    graded = grade_submission(pack, submission, sandbox=sandbox, secret=desk.store.secret(), progress=progress)
+    report = write_report(pack, graded, circumstances(graded, attempt, started))
+    compared = _compared(desk.store, attempt, report)
+    return Published(compared, reveal(compared, pack))
+
+
+def published(store: Store, attempt_id: str) -> Published:
+    """Return what was published of an attempt.
+
+    Raises:
+        UsageError: nothing was (yet).
+    """
+    return Published(store.report(attempt_id), store.learner_report(attempt_id))
+
+
+def regrade(
+    desk: Desk, sandbox: Callable[[], Sandbox], attempt_id: str, *, progress: Progress
+) -> tuple[Published, Report]:
+    """Grade an attempt again, here and now; returns the new report and the one that was there, which stays."""
     attempt = desk.store.attempt(attempt_id)
     before = desk.store.report(attempt_id)
     pack = catalog.load(attempt.assignment, desk.settings.assignments)
     started = time.monotonic()
     submission = desk.store.submission(attempt.submission)
-    graded = grade_submission(pack, submission, sandbox=desk.sandbox, secret=desk.store.secret(), progress=progress)
-    report = write_report(pack, graded, _circumstances(graded, attempt, started))
-    report = _with_comparison(report, before)
+    graded = grade_submission(pack, submission, sandbox=sandbox(), secret=desk.store.secret(), progress=progress)
+    report = _with_comparison(write_report(pack, graded, circumstances(graded, attempt, started)), before)
     return Published(report, reveal(report, pack)), before
 
 
-def publish(desk: Desk, attempt: Attempt, pack: Pack, report: Report) -> Published:
-    """Store a report and what the learner may see of it."""
-    published = Published(report, reveal(report, pack))
-    desk.store.put_report(attempt.id, report, published.learner)
-    desk.store.put_attempt(replace(attempt, state=State.PROVISIONAL if report.provisional else State.GRADED))
-    return published
+def circumstances(graded: Graded, attempt: Attempt, started: float) -> Circumstances:
+    """Return what cannot repeat of a grading.
 
-
-def grade_example(
-    pack: Pack, example: Example, *, sandbox: Sandbox, secret: bytes = PUBLISHED_SECRET, progress: Progress
-) -> Published:
-    """Grade a golden submission of a pack; no attempt is recorded.
-
-    Raises:
-        SubmissionError: as for a learner; an example may expect it.
+    Args:
+        graded: what it gave.
+        attempt: whose.
+        started: when it began, by the steady clock.
     """
-    started = time.monotonic()
-    submission = intake.freeze_files(example.files, pack.assignment)
-    graded = grade_submission(pack, submission, sandbox=sandbox, secret=secret, progress=progress)
-    nobody = Attempt(
-        id="",
-        assignment=pack.slug,
-        learner=example.name,
-        course="",
-        submission=submission.digest,
-        received_at=_now(),
-        number=0,
-        state=State.RUNNING,
-    )
-    report = write_report(pack, graded, _circumstances(graded, nobody, started))
-    return Published(report, reveal(report, pack))
-
-
-def differences(example: Example, report: Report) -> tuple[str, ...]:
-    """Return how a report departs from what the example expects, a sentence each; empty when it is as expected."""
-    expect, found = example.expect, []
-    if expect.error:
-        return ("expected to be refused as an upload, and was graded",)
-    if expect.passed is not report.passed:
-        found.append(f"expected {_passing(passed=expect.passed)}, got {_passing(passed=report.passed)}")
-    if expect.points != report.score.earned:
-        found.append(f"expected {expect.points} points, got {report.score.earned}")
-    for criterion in report.criteria:
-        expected = expect.criteria.get(criterion.id)
-        if expected is None:
-            found.append(f"{criterion.id}: expect.toml says nothing of it; got {criterion.outcome}, {criterion.earned}")
-        elif (expected.outcome, expected.points) != (criterion.outcome, criterion.earned):
-            found.append(
-                f"{criterion.id}: expected {expected.outcome}, {expected.points} points; "
-                f"got {criterion.outcome}, {criterion.earned} points"
-            )
-    return tuple(found)
-
-
-def _passing(*, passed: bool) -> str:
-    return "passed" if passed else "not passed"
-
-
-def _circumstances(graded: Graded, attempt: Attempt, started: float) -> Circumstances:
     return Circumstances(
         attempt=attempt.id,
         learner=attempt.learner,
         number=attempt.number,
         received_at=attempt.received_at,
-        graded_at=_now(),
+        graded_at=now(),
         duration_ms=int((time.monotonic() - started) * 1000),
         sandbox=graded.sandbox,
         image=graded.image,
@@ -194,8 +273,25 @@ def _circumstances(graded: Graded, attempt: Attempt, started: float) -> Circumst
     )
 
 
+def now() -> str:
+    """Return the date and time, UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _with_cost(grading: Grading, report: Report) -> Grading:
+    used = [spent.used for spent in report.circumstances.spent.values()]
+    return replace(
+        grading,
+        cpu_ms=sum(one.cpu_ms for one in used),
+        boxes=sum(one.boxes for one in used),
+        findings_digest=report.findings_digest,
+    )
+
+
 def _compared(store: Store, attempt: Attempt, report: Report) -> Report:
-    """Compare with the last report on the same bytes by the same learner, if there is one."""
+    """Compare with an earlier report of this attempt, or on the same bytes by the same learner, if there is one."""
+    with suppress(UsageError):
+        return _with_comparison(report, store.report(attempt.id))
     earlier = [
         one
         for one in store.attempts(learner=attempt.learner, assignment=attempt.assignment)
@@ -215,7 +311,3 @@ def _with_comparison(report: Report, before: Report) -> Report:
             "this submission does not repeat itself. Does it draw random numbers without a seed, or read the clock?"
         )
     return replace(report, circumstances=replace(report.circumstances, repeated=said))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

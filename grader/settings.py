@@ -22,7 +22,8 @@ KNOWN = {
     "GRADER_IMAGE_BASE": "base image of every image family, instead of the public one",
     "GRADER_SECRET_FILE": "file that holds the 32 bytes of the installation secret, to share it between hosts",
     "GRADER_SANDBOX": "where submissions run: `docker`, `runsc` or `embedded`; by default the best there is",
-    "GRADER_REDIS_URL": "where the queue is; nothing uses it yet",
+    "GRADER_REDIS_URL": "where the queue is: redis://, rediss:// or unix://; without it `submit` grades here and now",
+    "GRADER_DATABASE_URL": "where the store is: postgresql://; by default a SQLite file in GRADER_HOME",
 }
 """Every name there is, and what it means."""
 BACK_ENDS = ("docker", "runsc", "embedded")
@@ -42,6 +43,8 @@ class Settings:
         image_base: base image of every image family, or empty for the public one.
         secret_file: where the installation secret is, if not in `home`.
         sandbox: one of `BACK_ENDS`, or empty for the best there is.
+        redis_url: where the queue is, or empty where there is none.
+        database_url: where the store is, or empty for a file in `home`.
     """
 
     home: Path
@@ -49,6 +52,8 @@ class Settings:
     image_base: str = ""
     secret_file: Path | None = None
     sandbox: str = ""
+    redis_url: str = ""
+    database_url: str = ""
 
     @classmethod
     def from_environment(
@@ -72,7 +77,19 @@ class Settings:
             image_base=_image(names.get("GRADER_IMAGE_BASE", "")),
             secret_file=_path("GRADER_SECRET_FILE", secret) if secret else None,
             sandbox=_back_end(names.get("GRADER_SANDBOX", "")),
+            redis_url=_url("GRADER_REDIS_URL", names.get("GRADER_REDIS_URL", ""), ("redis", "rediss", "unix")),
+            database_url=_url(
+                "GRADER_DATABASE_URL", names.get("GRADER_DATABASE_URL", ""), ("postgresql", "postgres", "sqlite")
+            ),
         )
+
+
+def _url(name: str, value: str, schemes: tuple[str, ...]) -> str:
+    """Return a URL, if its scheme is one of `schemes`. It may hold a password, so it is not shown."""
+    if value and value.partition("://")[0] not in schemes:
+        found = value.partition("://")[0] if "://" in value else "no URL"
+        raise UsageError(f"{name}: found {found!a}; expected a URL that begins with {', '.join(schemes)}")
+    return value
 
 
 def _back_end(name: str) -> str:

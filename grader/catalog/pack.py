@@ -96,6 +96,23 @@ def load(slug: str, roots: Iterable[Path]) -> Pack:
     )
 
 
+def bundle(slug: str, roots: Iterable[Path]) -> dict[str, bytes]:
+    """Return all files that loading the pack `slug` takes, by path from a folder that holds `assignments`.
+
+    Of its examples only the reference is among them: judging may have to ask it.
+
+    Raises:
+        UsageError: there is none of this name.
+        AuthorError: it cannot be read.
+    """
+    place = find(slug, roots)
+    files = files_under(place.folder, leave_out=frozenset({"examples", RUBRIC}))
+    files |= {f"examples/reference/{name}": content for name, content in _reference(place.folder).items()}
+    return {f"assignments/{slug}/{name}": content for name, content in files.items()} | {
+        f"rubrics/{slug}.toml": _bytes_of(place.rubric)
+    }
+
+
 def examples(slug: str, roots: Iterable[Path]) -> tuple[Example, ...]:
     """Return the golden submissions of the pack `slug`, in order of name.
 

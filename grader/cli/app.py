@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from grader import __version__
 from grader.pipeline import Desk
+from grader.queue import Queue
 from grader.sandbox.choice import open_sandbox
 from grader.sandbox.interface import Sandbox
 from grader.settings import Settings
@@ -37,6 +39,8 @@ Assignments = Annotated[
         "--assignments", help="A folder of packs outside the repository; can be given more than once.", metavar="DIR"
     ),
 ]
+Course = Annotated[str, typer.Option("--course", metavar="ID", help="For which course.")]
+Wait = Annotated[bool, typer.Option("--wait", help="With a queue: wait until it is graded.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
@@ -70,12 +74,18 @@ def settings(assignments: list[Path] | None) -> Settings:
 
 
 def desk(known: Settings) -> Desk:
-    """Return the desk of this installation.
+    """Return the desk of this installation."""
+    return Desk(known, store(known), Queue(known.redis_url) if known.redis_url else None)
 
-    Raises:
-        EngineError: no sandbox can be had.
-    """
-    return Desk(known, Store(known.home, secret_file=known.secret_file), sandbox(known))
+
+def store(known: Settings) -> Store:
+    """Return the store of this installation."""
+    return Store(known.home, known.secret_file, known.database_url)
+
+
+def back_end(known: Settings) -> Callable[[], Sandbox]:
+    """Return what opens the back end, when it is first needed and not before."""
+    return cache(lambda: sandbox(known))
 
 
 def sandbox(known: Settings) -> Sandbox:

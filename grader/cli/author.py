@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from grader import catalog, errors, pipeline
+from grader import catalog, errors, golden
 from grader.canonical import plain
 from grader.catalog import Example
 from grader.cli.app import AsJson, Assignments, app, sandbox, say, settings
@@ -81,7 +81,7 @@ def check(
 
 def _check(pack: Pack, example: Example, back_end: Sandbox, reports: Path | None) -> Checked:
     try:
-        published = pipeline.grade_example(pack, example, sandbox=back_end, progress=lambda _step: None)
+        published = golden.grade_example(pack, example, sandbox=back_end, progress=lambda _step: None)
     except (AuthorError, EngineError) as error:
         raise type(error)(f"{pack.slug}/{example.name}: {error}\n{error.hidden}".rstrip()) from error
     except SubmissionError as error:
@@ -95,7 +95,7 @@ def _check(pack: Pack, example: Example, back_end: Sandbox, reports: Path | None
     return Checked(
         pack.slug,
         example.name,
-        pipeline.differences(example, report),
+        golden.differences(example, report),
         str(report.score.earned),
         f"{report.circumstances.duration_ms / 1000:.1f}",
     )

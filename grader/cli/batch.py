@@ -12,9 +12,21 @@ from rich.text import Text
 
 from grader import batch, catalog
 from grader.batch import Row
-from grader.cli.app import AsJson, Assignments, app, desk, keep_trace, progress, say, settings
+from grader.cli.app import (
+    AsJson,
+    Assignments,
+    Course,
+    Wait,
+    app,
+    back_end,
+    desk,
+    keep_trace,
+    progress,
+    say,
+    settings,
+)
 from grader.cli.learner import Slug
-from grader.errors import PASSED, SubmissionError, UsageError
+from grader.errors import NOT_FINAL, PASSED, SubmissionError, UsageError
 from grader.pipeline import Published
 from grader.render.html import learner_page
 from grader.render.sheet import as_csv
@@ -26,14 +38,19 @@ COLUMNS = ("learner", "upload", "result", "points", "of", "said", "attempt")
 def grade_batch(
     slug: Slug,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder with an entry for each learner.")],
-    as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
+    course: Course = "",
+    wait: Wait = False,  # noqa: FBT002 - typer reads options so
+    as_json: AsJson = False,  # noqa: FBT002
     csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the rows for a spreadsheet.")] = None,
     reports: Annotated[
         Path | None, typer.Option("--reports", metavar="DIR", help="Write each report as a page here, by attempt.")
     ] = None,
     assignments: Assignments = None,
 ) -> None:
-    """Grade a folder of submissions, one for each learner. Exits with 0 when all could be graded, passed or not."""
+    """Grade a folder of submissions, one for each learner. Exits with 0 when all could be graded, passed or not.
+
+    With a queue they are lined up in the lane for batches, and the command exits with 6 unless it waits.
+    """
     known = settings(assignments)
     found = batch.uploads(folder)
     catalog.load(slug, known.assignments)  # a pack that is wrong is said once, and before the work
@@ -50,7 +67,8 @@ def grade_batch(
 
     console, rows = Console(highlight=False), []
     with progress(slug) as told:
-        for row in batch.grade_all(desk(known), slug, found, progress=told, publish=publish):
+        here, opener = desk(known), back_end(known)
+        for row in batch.grade_all(here, opener, slug, found, course=course, wait=wait, progress=told, publish=publish):
             rows.append(row)
             if not as_json:
                 _print(row, console)
@@ -73,10 +91,16 @@ def _plain(row: Row) -> dict[str, str]:
 def _result(row: Row) -> str:
     if row.graded:
         return "passed" if row.exit_code == PASSED else "not passed"
+    if row.exit_code == NOT_FINAL:
+        return "in line"
     return "refused" if row.exit_code == SubmissionError.exit_code else "not graded"
 
 
 def _print(row: Row, console: Console) -> None:
     mark = ("✓", "green") if row.exit_code == PASSED else ("✕", "red") if row.graded else ("!", "yellow")
-    said = f"{row.points} of {row.of} points" if row.graded else f"{_result(row)}: {row.said}"
+    said = (
+        f"{row.points} of {row.of} points"
+        if row.graded
+        else f"{_result(row)}: {row.attempt if row.exit_code == NOT_FINAL else row.said}"
+    )
     console.print(Text.assemble(mark, f" {row.learner}", (f"  {said}", "dim")), soft_wrap=True)

@@ -15,13 +15,27 @@ from rich.text import Text
 
 from grader import catalog, errors, pipeline
 from grader.canonical import plain
-from grader.cli.app import AsJson, Assignments, AsView, View, app, desk, progress, say, settings
+from grader.cli.app import (
+    AsJson,
+    Assignments,
+    AsView,
+    Course,
+    View,
+    Wait,
+    app,
+    back_end,
+    desk,
+    progress,
+    say,
+    settings,
+    store,
+)
 from grader.errors import UsageError
 from grader.model import LearnerReport, Report
 from grader.render.html import author_page, learner_page
 from grader.render.json import as_json as json_text
 from grader.render.terminal import author_summary, learner_summary
-from grader.store import Store
+from grader.standing import Standing, follow, standing
 
 Slug = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment's name, as `grader list` shows it.")]
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write the report as a page to this file.")]
@@ -77,22 +91,33 @@ def start(
 
 
 @app.command()
-def submit(
+def submit(  # noqa: PLR0913, PLR0917 - each is an option of the command
     slug: Slug,
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A file, folder, archive or notebook.")],
     learner: Annotated[
         str, typer.Option("--learner", metavar="ID", help="Who submits; by default your user name.")
     ] = "",
-    as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
+    course: Course = "",
+    wait: Wait = False,  # noqa: FBT002 - typer reads options so
+    as_json: AsJson = False,  # noqa: FBT002
     html: Html = None,
     view: AsView = View.LEARNER,
     assignments: Assignments = None,
 ) -> None:
-    """Submit your work and have it graded. Exits with 0 when it passed, 1 when it did not."""
+    """Submit your work and have it graded. Exits with 0 when it passed, 1 when it did not, 6 when it is in line."""
     known = settings(assignments)
     _look_at_page(html)
+    here, who = desk(known), learner or getpass.getuser()
     with progress(slug) as told:
-        published = pipeline.submit(desk(known), slug, path, learner=learner or getpass.getuser(), progress=told)
+        if here.queue is None:
+            published = pipeline.submit(here, back_end(known), slug, path, learner=who, course=course, progress=told)
+        else:
+            attempt = pipeline.receive(here, slug, path, learner=who, course=course)
+            if not wait:
+                _say_in_line(standing(here.store, attempt.id), as_json=as_json)
+                raise typer.Exit(errors.NOT_FINAL)
+            told(f"attempt {attempt.id}")
+            published = follow(here.store, attempt.id, told)
     _publish(published.report, published.learner, view, as_json=as_json, html=html)
     raise typer.Exit(errors.PASSED if published.report.passed else errors.NOT_PASSED)
 
@@ -105,14 +130,19 @@ def report(
     view: AsView = View.LEARNER,
     assignments: Assignments = None,
 ) -> None:
-    """Show the report of an attempt again."""
+    """Show the report of an attempt. Exits with 6 while there is none, and says where the attempt stands."""
     known = settings(assignments)
     _look_at_page(html)
-    store = Store(known.home, secret_file=known.secret_file)
-    stored = store.report(attempt)
+    stands = standing(store(known), attempt)
+    if stands.error is not None:
+        raise stands.error
+    if stands.published is None:
+        _say_in_line(stands, as_json=as_json)
+        raise typer.Exit(errors.NOT_FINAL)
+    stored = stands.published.report
     if view is View.AUTHOR:
         _require_pack(stored, known.assignments)
-    _publish(stored, store.learner_report(attempt), view, as_json=as_json, html=html)
+    _publish(stored, stands.published.learner, view, as_json=as_json, html=html)
 
 
 @app.command()
@@ -120,9 +150,18 @@ def regrade(
     attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="An attempt's id.")],
     assignments: Assignments = None,
 ) -> None:
-    """Grade an attempt again and compare. Exits with 0 when the findings are the same, 1 when they differ."""
+    """Grade an attempt again and compare. Exits with 0 when the findings are the same, 1 when they differ.
+
+    With a queue the attempt is lined up in the lane for regrades, and the command exits with 6.
+    """
+    known = settings(assignments)
+    here = desk(known)
+    if here.queue is not None:
+        fresh = pipeline.line_up_again(here, attempt)
+        say(f"attempt {attempt} {'is lined up to be graded again' if fresh else 'is in line already'}")
+        raise typer.Exit(errors.NOT_FINAL)
     with progress("grading again") as told:
-        published, before = pipeline.regrade(desk(settings(assignments)), attempt, progress=told)
+        published, before = pipeline.regrade(here, back_end(known), attempt, progress=told)
     same = published.report.findings_digest == before.findings_digest
     typer.echo(f"before  {before.score.earned} points  {before.findings_digest}")
     typer.echo(f"now     {published.report.score.earned} points  {published.report.findings_digest}")
@@ -146,6 +185,15 @@ def _publish(whole: Report, shown: LearnerReport, view: View, *, as_json: bool, 
         learner_summary(shown, console)
     if html is not None:
         say(f"report: {html}")
+
+
+def _say_in_line(stands: Standing, *, as_json: bool) -> None:
+    attempt = stands.attempt
+    if as_json:
+        row = {"attempt": attempt.id, "state": attempt.state.value, "place": stands.place}
+        typer.echo(json.dumps(row, indent=2))
+    else:
+        typer.echo(f"attempt {attempt.id}: {stands.said}; see `grader report {attempt.id}`")
 
 
 def _look_at_page(html: Path | None) -> None:

@@ -20,6 +20,7 @@ from grader.model.assignment import (
     Tests,
     Threshold,
 )
+from grader.model.job import Course, Grading, Job, JobState, Lane
 from grader.model.outcome import (
     FAMILIES_OF_ERROR,
     Allowance,
@@ -54,12 +55,17 @@ __all__ = [
     "Attempt",
     "Check",
     "Circumstances",
+    "Course",
     "Criterion",
     "CriterionScore",
     "Figure",
     "FunctionComplexity",
+    "Grading",
     "Item",
+    "Job",
+    "JobState",
     "JudgingLimits",
+    "Lane",
     "LearnerCheck",
     "LearnerCriterion",
     "LearnerFigure",

@@ -69,6 +69,7 @@ class Assignment:
         optional_files: files taken when present.
         family: the image family of the learner's box.
         proctor_family: the image family of the proctor.
+        gpu: graded by workers of the lane `gpu`, on machines that have one.
         seed_epoch: raised by the author to draw all inputs anew.
         summary: one line for `grader list`.
         level: 1 beginner, 2 intermediate, 3 advanced.
@@ -83,6 +84,7 @@ class Assignment:
     optional_files: tuple[str, ...] = ()
     family: str = "python-core"
     proctor_family: str = "python-ml"
+    gpu: bool = False
     seed_epoch: int = 1
     summary: str = ""
     level: Literal[1, 2, 3] = 1

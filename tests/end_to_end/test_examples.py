@@ -11,7 +11,7 @@ import hashlib
 
 import pytest
 
-from grader import catalog, pipeline
+from grader import catalog, golden
 from grader.sandbox.docker import DockerSandbox
 from grader.settings import Settings, resource
 
@@ -43,7 +43,7 @@ def _examples():
 def test_right_stays_right_and_wrong_stays_wrong(slug, example, secret, sandbox):
     """No example owes its mark to one secret."""
     pack = catalog.load(slug, ROOTS)
-    graded = pipeline.grade_example(pack, example, sandbox=sandbox, secret=secret, progress=lambda _step: None)
+    graded = golden.grade_example(pack, example, sandbox=sandbox, secret=secret, progress=lambda _step: None)
     score = graded.report.score
     if example.name == "reference":
         assert score.earned == score.possible

@@ -1,0 +1,111 @@
+"""The lines as they are in Redis: for each lane, one for each combination of image families that packs need.
+
+A worker listens only to lines that it can serve, so what it lacks never passes through its hands. What is in Redis may
+be lost or forged at any time: it says which attempt to look at in the store, and the store says whether there is
+anything to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import redis
+import rq
+from rq.serializers import JSONSerializer
+
+from grader.errors import EngineError
+from grader.model import Lane
+from grader.queue.errand import CARRY_OUT, Errand
+
+PREFIX = "grader"
+LONGEST_SECONDS = 2 * 3600
+"""A grading that takes longer hangs."""
+_ANSWER_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LineName:
+    """Which line.
+
+    Attributes:
+        lane: the lane.
+        needs: image families, in order, joined by `+`.
+    """
+
+    lane: Lane
+    needs: str
+
+    def __str__(self) -> str:
+        """Return its name in Redis."""
+        return f"{PREFIX}:{self.lane.value}:{self.needs}"
+
+
+class Queue:
+    """The queue of an installation.
+
+    Args:
+        url: `redis://…`, `rediss://…` with TLS, or `unix://…`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @property
+    def connection(self) -> redis.Redis:
+        """A connection of its own; nothing is sent yet."""
+        return redis.Redis.from_url(
+            self._url, socket_connect_timeout=_ANSWER_SECONDS, socket_keepalive=True, health_check_interval=30
+        )
+
+    def push(self, attempt_id: str, line: LineName) -> None:
+        """Say that there is an attempt to look at.
+
+        Raises:
+            EngineError: Redis does not answer; the store has the job, and it will be pushed again.
+        """
+        with self._reached() as connection:
+            rq_queue(line, connection).enqueue_call(
+                CARRY_OUT,
+                args=(attempt_id,),
+                job_id=attempt_id,
+                timeout=LONGEST_SECONDS,
+                result_ttl=0,
+                failure_ttl=0,
+                description=attempt_id,
+            )
+
+    def there(self, line: LineName) -> frozenset[str]:
+        """Return the ids in a line.
+
+        Raises:
+            EngineError: Redis does not answer.
+        """
+        with self._reached() as connection:
+            return frozenset(rq_queue(line, connection).get_job_ids())
+
+    def answer(self) -> str:
+        """Return the version of the Redis that answers.
+
+        Raises:
+            EngineError: none does.
+        """
+        with self._reached() as connection:
+            return str(connection.info("server")["redis_version"])
+
+    @contextmanager
+    def _reached(self) -> Iterator[redis.Redis]:
+        connection = self.connection
+        try:
+            yield connection
+        except (redis.RedisError, OSError) as error:
+            where = self._url.rpartition("@")[2]  # never the password
+            raise EngineError(f"the queue does not answer at {where}: {error}") from error
+        finally:
+            connection.close()
+
+
+def rq_queue(line: LineName, connection: redis.Redis) -> rq.Queue:
+    """Return RQ's object for a line."""
+    return rq.Queue(str(line), connection=connection, serializer=JSONSerializer, job_class=Errand)

@@ -1,0 +1,18 @@
+"""What must not be lost: submissions, attempts, reports, jobs, packs; and the installation secret.
+
+    database     SQLite in the data folder, or PostgreSQL by URL; migrations
+    store        what is asked of it: receive, look up
+    records      submissions, attempts, reports
+    jobs         the life of what is to be graded
+    line         who is next, and how long the lines are
+    packs        pack versions, for workers on other machines
+    agreement    what all hosts agree on
+    secret       the installation secret, a file
+
+The store is the truth and the queue only a hint.
+"""
+
+from grader.store.database import Database
+from grader.store.store import Store
+
+__all__ = ["Database", "Store"]

@@ -1,0 +1,73 @@
+"""What stands in a column as bytes, and what it is made of: records and sets of files, checked when they are read."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from grader.canonical import digest_tree, encode
+from grader.errors import EngineError
+from grader.model import LearnerReport, Report
+
+Record = TypeVar("Record")
+
+REPORT: TypeAdapter[Report] = TypeAdapter(Report)
+LEARNER_REPORT: TypeAdapter[LearnerReport] = TypeAdapter(LearnerReport)
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Return a set of files as one text."""
+    return encode({name: base64.b64encode(content).decode() for name, content in files.items()})
+
+
+def unpacked(content: bytes, digest: str, what: str) -> dict[str, bytes]:
+    """Return the files that `packed` wrote, hashed again.
+
+    Raises:
+        EngineError: what is kept is not what was put.
+    """
+    try:
+        files = {name: base64.b64decode(text, validate=True) for name, text in json.loads(content).items()}
+    except (ValueError, AttributeError, TypeError) as error:
+        raise EngineError(f"the store's copy of {what} is damaged") from error
+    if digest_tree(files) != digest:
+        raise EngineError(f"the store's copy of {what} is damaged: its content has another digest")
+    return files
+
+
+def record(reader: TypeAdapter[Record], content: bytes, what: str) -> Record:
+    """Return the record that `canonical.encode` wrote.
+
+    Raises:
+        EngineError: it is none.
+    """
+    try:
+        return reader.validate_json(content)
+    except ValidationError as error:
+        raise EngineError(f"the store's {what} is damaged: it holds no such record") from error
+
+
+def put_unless_there(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row, but for one that has the same primary key; returns whether it was inserted."""
+    keys = list(table.primary_key)
+    statement = _insert(connection, table, row).on_conflict_do_nothing().returning(*keys)
+    return connection.execute(statement).first() is not None
+
+
+def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """Insert a row in place of one that has the same primary key."""
+    keys = [column.name for column in table.primary_key]
+    rest = {name: value for name, value in row.items() if name not in keys}
+    connection.execute(_insert(connection, table, row).on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+def _insert(connection: Connection, table: Table, row: Mapping[str, Any]) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert in the words of the database, which both know a conflict by."""
+    maker = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return maker(table).values(**row)

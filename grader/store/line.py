@@ -1,0 +1,227 @@
+"""Who is next, and how long the lines are.
+
+Theory of operation. Fair is: nobody waits for a second turn of somebody else's before the first of their own. Each
+waiting job has a turn: how often its learner was served in the last minute, and how many of their own jobs stand before
+it. In the order of turns it has one among its course's as well, and that is its place; where places are equal, whoever
+came first. So a learner who hands in fifty times waits for themselves, and a course with a thousand waiting leaves
+another its half.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select, union_all
+
+from grader.model import JobState, Lane
+from grader.store.database import Database
+from grader.store.jobs import job_of
+from grader.store.schema import attempts, gradings, jobs, workers
+
+SERVED_SECONDS = 60.0
+"""For so long a turn that was had counts."""
+RATE_SECONDS = 600.0
+"""Over so long a line's speed is measured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneStatus:
+    """How one lane stands.
+
+    Attributes:
+        lane: which.
+        waiting: jobs that wait, those that wait for a later try included.
+        running: jobs that a worker has.
+        parked: jobs that wait for an operator, a new pack version, or nobody.
+        oldest_seconds: how long the oldest waiting job has waited.
+        per_minute: jobs done a minute, of late.
+        wait_seconds: how long a job that is lined up now is likely to wait, or -1 where nothing is known.
+    """
+
+    lane: Lane
+    waiting: int
+    running: int
+    parked: int
+    oldest_seconds: float
+    per_minute: float
+    wait_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """A job that waits for a person.
+
+    Attributes:
+        attempt: its id.
+        assignment: slug.
+        reason: `engine`, `pack` or `submission`.
+        said: why, in a sentence.
+    """
+
+    attempt: str
+    assignment: str
+    reason: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """A worker that has been heard of lately.
+
+    Attributes:
+        name: host, process and number.
+        families: image families it can grade with.
+        seen_seconds: since when nobody has heard of it.
+        attempt: what it is at, or empty.
+    """
+
+    name: str
+    families: tuple[str, ...]
+    seen_seconds: float
+    attempt: str
+
+
+class Lines:
+    """The lines of an installation, as they can be looked at.
+
+    Args:
+        database: where jobs are kept.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def waiting(self) -> dict[tuple[Lane, str], int]:
+        """Return how many jobs could be taken up now, by lane and needs."""
+        with self._database.reading() as connection:
+            ready = _ready(self._database.clock(connection))
+            counted = select(jobs.c.lane, jobs.c.needs, func.count()).where(*ready).group_by(jobs.c.lane, jobs.c.needs)
+            return {(Lane(lane), needs): count for lane, needs, count in connection.execute(counted)}
+
+    def next(self, lane: Lane, needs: str, most: int) -> tuple[str, ...]:
+        """Return the attempts whose turn it is, the first first."""
+        with self._database.reading() as connection:
+            now = self._database.clock(connection)
+            return tuple(connection.execute(_in_order(lane, now, needs).limit(most)).scalars().all())
+
+    def place(self, attempt_id: str) -> int:
+        """Return how many stand before an attempt, itself included; 0 when it does not wait."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(jobs).where(jobs.c.attempt == attempt_id)).one_or_none()
+            if row is None or row.state != JobState.WAITING.value:
+                return 0
+            now = max(self._database.clock(connection), row.not_before)
+            line = connection.execute(_in_order(job_of(row).lane, now, row.needs)).scalars().all()
+            return line.index(attempt_id) + 1
+
+    def status(self) -> tuple[LaneStatus, ...]:
+        """Return how every lane stands."""
+        with self._database.reading() as connection:
+            now = self._database.clock(connection)
+            return tuple(_status(connection, lane, now) for lane in Lane)
+
+    def parked(self) -> tuple[Parked, ...]:
+        """Return what waits for a person, the oldest first."""
+        wanted = select(jobs).where(jobs.c.state == JobState.PARKED.value).order_by(jobs.c.queued_at)
+        with self._database.reading() as connection:
+            return tuple(
+                Parked(attempt=row.attempt, assignment=row.assignment, reason=row.reason, said=row.said)
+                for row in connection.execute(wanted)
+            )
+
+    def hands(self, most_seconds: float = RATE_SECONDS) -> tuple[Hand, ...]:
+        """Return the workers that have been heard of lately."""
+        with self._database.reading() as connection:
+            now = self._database.clock(connection)
+            at = jobs.c.worker == workers.c.name, jobs.c.state == JobState.RUNNING.value
+            found = (
+                select(workers, func.coalesce(jobs.c.attempt, "").label("attempt"))
+                .select_from(workers.outerjoin(jobs, at[0] & at[1]))
+                .where(workers.c.seen_at > now - most_seconds)
+                .order_by(workers.c.name)
+            )
+            return tuple(
+                Hand(
+                    name=row.name,
+                    families=tuple(row.families.split()),
+                    seen_seconds=max(0.0, now - row.seen_at),
+                    attempt=row.attempt,
+                )
+                for row in connection.execute(found)
+            )
+
+
+def _ready(now: float) -> tuple[ColumnElement[bool], ...]:
+    return jobs.c.state == JobState.WAITING.value, jobs.c.not_before <= now
+
+
+def _in_order(lane: Lane, now: float, needs: str) -> Select[str]:
+    """Return the query of a line in its order."""
+    done = (
+        select(attempts.c.course, attempts.c.learner)
+        .join(gradings, gradings.c.attempt == attempts.c.id)
+        .where(gradings.c.lane == lane.value, gradings.c.started_at > now - SERVED_SECONDS)
+    )
+    running = select(jobs.c.course, jobs.c.learner).where(
+        jobs.c.lane == lane.value, jobs.c.state == JobState.RUNNING.value
+    )
+    recent = union_all(done, running).subquery("recent")
+    of_learner = (
+        select(recent.c.course, recent.c.learner, func.count().label("had"))
+        .group_by(recent.c.course, recent.c.learner)
+        .subquery("of_learner")
+    )
+    of_course = select(recent.c.course, func.count().label("had")).group_by(recent.c.course).subquery("of_course")
+    own = func.row_number().over(
+        partition_by=(jobs.c.course, jobs.c.learner), order_by=(jobs.c.queued_at, jobs.c.attempt)
+    )
+    turns = (
+        select(
+            jobs.c.attempt,
+            jobs.c.course,
+            jobs.c.queued_at,
+            (func.coalesce(of_learner.c.had, 0) + own).label("turn"),
+        )
+        .select_from(
+            jobs.outerjoin(
+                of_learner, (of_learner.c.course == jobs.c.course) & (of_learner.c.learner == jobs.c.learner)
+            )
+        )
+        .where(jobs.c.lane == lane.value, jobs.c.needs == needs, *_ready(now))
+        .subquery("turns")
+    )
+    among = func.row_number().over(
+        partition_by=turns.c.course, order_by=(turns.c.turn, turns.c.queued_at, turns.c.attempt)
+    )
+    placed = (
+        select(turns.c.attempt, turns.c.queued_at, (func.coalesce(of_course.c.had, 0) + among).label("place"))
+        .select_from(turns.outerjoin(of_course, of_course.c.course == turns.c.course))
+        .subquery("placed")
+    )
+    return select(placed.c.attempt).order_by(placed.c.place, placed.c.queued_at, placed.c.attempt)
+
+
+def _status(connection: Connection, lane: Lane, now: float) -> LaneStatus:
+    in_lane = jobs.c.lane == lane.value
+    counted = select(jobs.c.state, func.count()).where(in_lane).group_by(jobs.c.state)
+    counts = {state: count for state, count in connection.execute(counted)}  # noqa: C416 - rows, not pairs
+    oldest = connection.execute(
+        select(func.min(jobs.c.queued_at)).where(in_lane, jobs.c.state == JobState.WAITING.value)
+    ).scalar()
+    done = connection.execute(
+        select(func.count(), func.min(gradings.c.started_at)).where(
+            gradings.c.lane == lane.value, gradings.c.started_at > now - RATE_SECONDS, gradings.c.ended != "retried"
+        )
+    ).one()
+    over = max(now - done[1], 1.0) if done[0] else 1.0
+    rate = done[0] / over
+    waiting = counts.get(JobState.WAITING.value, 0)
+    return LaneStatus(
+        lane=lane,
+        waiting=waiting,
+        running=counts.get(JobState.RUNNING.value, 0),
+        parked=counts.get(JobState.PARKED.value, 0),
+        oldest_seconds=max(0.0, now - oldest) if oldest is not None else 0.0,
+        per_minute=rate * 60,
+        wait_seconds=waiting / rate if rate else (0.0 if not waiting else -1.0),
+    )

@@ -1,0 +1,134 @@
+"""Submissions, attempts and reports in an open transaction."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from grader.canonical import digest, digest_tree, encode
+from grader.errors import EngineError, UsageError
+from grader.model import Attempt, LearnerReport, Pins, Report, State, Submission
+from grader.store.content import packed, put, put_unless_there, unpacked
+from grader.store.schema import attempts, reports, submissions
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+UNCOUNTED = (State.NOT_GRADED, State.SUPERSEDED)
+"""What becomes of an attempt that is not used up: the next one has the same number."""
+
+
+def put_submission(connection: Connection, submission: Submission) -> None:
+    """Keep a submission under its digest; keeping it again changes nothing."""
+    if digest_tree(submission.files) != submission.digest:
+        raise EngineError(f"the files of {submission.digest} have another digest")
+    row = {"digest": submission.digest, "content": packed(submission.files)}
+    put_unless_there(connection, submissions, row)
+
+
+def submission(connection: Connection, wanted: str) -> Submission:
+    """Return the submission of this digest, hashed again."""
+    if not _DIGEST.fullmatch(wanted):
+        raise UsageError(f"{wanted!a} is no digest; expected sha256: and 64 hexadecimal digits")
+    content = connection.execute(select(submissions.c.content).where(submissions.c.digest == wanted)).scalar()
+    if content is None:
+        raise UsageError(f"there is no submission {wanted} here")
+    return Submission(files=unpacked(content, wanted, f"submission {wanted}"), digest=wanted)
+
+
+def put_attempt(connection: Connection, attempt: Attempt) -> None:
+    """Keep an attempt, or what has changed of it."""
+    row = {name: getattr(attempt, name) for name in attempts.c.keys()}  # noqa: SIM118 - columns, not a dict
+    row |= {"id": checked_id(attempt.id), "state": attempt.state.value}
+    put(connection, attempts, row)
+
+
+def set_state(connection: Connection, attempt_id: str, state: State) -> None:
+    """Say where an attempt stands."""
+    connection.execute(update(attempts).where(attempts.c.id == attempt_id).values(state=state.value))
+
+
+def attempt(connection: Connection, attempt_id: str) -> Attempt:
+    """Return one attempt."""
+    row = connection.execute(select(attempts).where(attempts.c.id == checked_id(attempt_id))).one_or_none()
+    if row is None:
+        raise UsageError(f"there is no attempt {attempt_id} here")
+    return attempt_of(row)
+
+
+def attempts_of(connection: Connection, learner: str, assignment: str) -> tuple[Attempt, ...]:
+    """Return a learner's attempts at an assignment, by number."""
+    theirs = select(attempts).where(attempts.c.learner == learner, attempts.c.assignment == assignment)
+    ordered = theirs.order_by(attempts.c.number, attempts.c.received_at, attempts.c.id)
+    return tuple(attempt_of(row) for row in connection.execute(ordered))
+
+
+def next_number(connection: Connection, learner: str, assignment: str, course: str) -> int:
+    """Return the number of a learner's next attempt."""
+    counted = select(func.count()).where(
+        attempts.c.learner == learner,
+        attempts.c.assignment == assignment,
+        attempts.c.course == course,
+        attempts.c.state.not_in([state.value for state in UNCOUNTED]),
+    )
+    return int(connection.execute(counted).scalar_one()) + 1
+
+
+def attempt_of(row: Row[*tuple[Any, ...]]) -> Attempt:
+    """Return the attempt in a row."""
+    fields = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    try:
+        return Attempt(**{**fields, "state": State(fields["state"])})
+    except ValueError as error:
+        raise EngineError(f"the store's attempt {fields['id']} is damaged: it holds no such record") from error
+
+
+def version_of(pins: Pins) -> str:
+    """Return the pack version that judged: hidden files and rubric together."""
+    return digest({"pack": pins.pack, "rubric": pins.rubric})
+
+
+def put_report(connection: Connection, attempt_id: str, report: Report, shown: LearnerReport, *, now: float) -> bool:
+    """Keep the report of an attempt and what its learner may see, unless this pack version has one; whether it did."""
+    row = {
+        "attempt": checked_id(attempt_id),
+        "version": version_of(report.pins),
+        "kept_at": now,
+        "findings_digest": report.findings_digest,
+        "content": encode(report),
+        "learner_content": encode(shown),
+    }
+    return put_unless_there(connection, reports, row)
+
+
+def report_contents(connection: Connection, attempt_id: str, version: str = "") -> tuple[bytes, bytes]:
+    """Return the newest report of an attempt, or that of a pack version, and what its learner may see of it."""
+    wanted = select(reports.c.content, reports.c.learner_content).where(reports.c.attempt == checked_id(attempt_id))
+    if version:
+        wanted = wanted.where(reports.c.version == version)
+    row = connection.execute(wanted.order_by(reports.c.kept_at.desc()).limit(1)).one_or_none()
+    if row is None:
+        raise UsageError(f"there is no report of attempt {attempt_id} here")
+    return row[0], row[1]
+
+
+def checked_id(name: str) -> str:
+    """Return an id that can be one."""
+    if not _ID.fullmatch(name):
+        raise UsageError(f"{name!a} is no attempt's id")
+    return name
+
+
+def findings_digest(connection: Connection, attempt_id: str, version: str) -> str:
+    """Return what the report of a pack version found, as a digest."""
+    of_version = reports.c.attempt == attempt_id, reports.c.version == version
+    return str(connection.execute(select(reports.c.findings_digest).where(*of_version)).scalar_one())
+
+
+def has_report(connection: Connection, attempt_id: str) -> bool:
+    """Return whether an attempt has been graded by some pack version."""
+    return (
+        connection.execute(select(reports.c.attempt).where(reports.c.attempt == attempt_id).limit(1)).first()
+        is not None
+    )
