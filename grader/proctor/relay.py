@@ -32,6 +32,9 @@ TICK = 0.02
 MAX_OPEN = 8
 MAX_BOXES = 2000
 SIDE_BY_SIDE = 2
+DYING_SECONDS = 0.2
+"""A back end that dies lets go of one stream after the other; so long after the proctor's it is known to be dead."""
+_LOST = "the sandbox went away while a submission was graded, so nothing was decided"
 
 
 class JudgingBroke(EngineError):
@@ -192,6 +195,8 @@ class Relay:
             elif number in self._boxes:
                 self._boxes[number].ask(body)
         if self._proctor.closed and not self._messages:
+            if self._proctor.lost(DYING_SECONDS):
+                raise EngineError(_LOST)
             raise JudgingBroke(
                 "the proctor ended before it was done: judging broke off, and nothing was decided",
                 hidden=self._proctor.printed.decode("utf-8", "replace"),
@@ -249,8 +254,15 @@ class Relay:
             self._cut_off(number, ending)
 
     def _cut_off(self, number: int, ours: Ending | None) -> None:
-        """End a box and tell the proctor how."""
+        """End a box and tell the proctor how.
+
+        Raises:
+            EngineError: it was the back end that ended.
+        """
+        box = self._boxes[number].box
         ending = how_it_ended(ours, self._end(number).result())
+        if box is not None and box.lost():
+            raise EngineError(_LOST)
         self.tell({"op": "ended", "box": number, **asdict(ending)})
 
     def _throw_away(self, number: int) -> None:

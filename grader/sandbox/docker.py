@@ -4,18 +4,17 @@ Theory of operation. The container is created with everything it is denied (netw
 root, host name spaces) and with what it may use (memory, processes, temporary files); its stream is attached before it
 starts, and files enter as frames on it, because a read-only root takes no copies. The engine reads the stream without
 blocking and counts it; whatever is over a cap ends the box. Ending closes the stream first: a daemon whose client stops
-reading can hang in kill (seen with 20.10). Then kill, look at how it ended, remove, and there is nothing left.
+reading can hang in kill (seen with 20.10). Then kill, look at how it ended, remove, and there is nothing left. A box
+that ended because the engine did has not ended by itself (`lifeline`), and nothing is concluded from it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import socket
-import struct
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +23,12 @@ import docker
 from grader.errors import EngineError
 from grader.sandbox import cgroup, images
 from grader.sandbox.container import DEADLINE, INODES, OWNER, configuration
-from grader.sandbox.exchange import Exchange
-from grader.sandbox.interface import Box, BoxSpec, Exit, Measured
+from grader.sandbox.docker_box import DockerBox
+from grader.sandbox.interface import Box, BoxSpec, Exit
+from grader.sandbox.lifeline import Lifeline
 from grader.sandbox.owner import parse, this_process
 from grader.sandbox.places import Places
 from grader.sandbox.promises import Promise
-
-STDOUT = 1
-_STREAM_HEAD = struct.Struct(">BxxxI")
-
 
 _LIMITS_OF_KERNEL = {"MemoryLimit": Promise.MEMORY, "SwapLimit": Promise.MEMORY, "PidsLimit": Promise.PROCESSES}
 GRACE_SECONDS = 5
@@ -86,6 +82,9 @@ class DockerSandbox:
         self._found: dict[str, images.Image] = {}
         self._profiles: dict[str, str] = {}
         self._clients = threading.local()
+        self._lock = threading.Lock()
+        self._life: Lifeline | None = None
+        self._open: set[str] = set()
         self.name = f"docker {self._api.version()['Version']} {runtime}"
         about = self._api.info()
         known = about.get("Runtimes", {})
@@ -134,22 +133,43 @@ class DockerSandbox:
         api = self._api
         identity = ""
         try:
+            life = self._living()
             identity = api.create_container_from_config(asked)["Id"]
+            self._open.add(identity)
             stream = api.attach_socket(identity, params={"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1})
             api.start(identity)
             pid = api.inspect_container(identity)["State"]["Pid"]
         except (docker.errors.DockerException, OSError) as error:
             if identity:
-                with contextlib.suppress(docker.errors.DockerException, OSError):
+                with contextlib.suppress(EngineError):
                     self.remove(identity)
-            message = f"Docker cannot open a box: {error}"
-            raise EngineError(message) from error
+            raise EngineError(f"Docker cannot open a box: {error}") from error
         # gVisor's files are its own: what the host sees of them is not what the box has
         places = Places(pid if self._runtime == "runc" else 0, INODES)
-        return DockerBox(self, identity, stream, cgroup.of_process(pid), places)
+        return DockerBox(partial(self.remove, identity), stream, cgroup.of_process(pid), places, life)
+
+    def _living(self) -> Lifeline:
+        """Return the life of the engine that answers now."""
+        with self._lock:
+            if self._life is None or self._life.over():
+                if self._life is not None:
+                    self._life.close()
+                self._life = Lifeline(connect().api)
+            return self._life
 
     def remove(self, identity: str) -> Exit:
-        """Kill and remove a container, and return how it ended."""
+        """Kill and remove a container, and return how it ended.
+
+        Raises:
+            EngineError: the engine does not answer.
+        """
+        self._open.discard(identity)
+        try:
+            return self._remove(identity)
+        except (docker.errors.DockerException, OSError) as error:
+            raise EngineError(f"the Docker engine does not answer: {error}") from error
+
+    def _remove(self, identity: str) -> Exit:
         api = self._api
         state: dict[str, Any] = {}
         running = False
@@ -165,115 +185,21 @@ class DockerSandbox:
         """Return the ids of containers of this owner that are still there."""
         return [found["Id"] for found in self._api.containers(all=True, filters={"label": f"{OWNER}={self._owner}"})]
 
+    def answers(self) -> bool:
+        """Whether the engine is there."""
+        try:
+            return bool(self._api.ping())
+        except (docker.errors.DockerException, EngineError, OSError):
+            return False
+
     def reap(self) -> list[str]:
-        """Remove boxes that are past their deadline, or whose engine is dead; returns their names."""
+        """Remove boxes that are past their deadline, whose engine is dead, or that we had to leave; returns names."""
         gone = []
         for found in self._api.containers(all=True, filters={"label": OWNER}):
             owner, deadline = parse(found["Labels"][OWNER]), found["Labels"].get(DEADLINE, "")
             late = not deadline.isdigit() or int(deadline) + GRACE_SECONDS < time.time()
-            if owner is None or owner.dead or late:
+            left = owner == self._owner and found["Id"] not in self._open
+            if owner is None or owner.dead or late or left:
                 self.remove(found["Id"])
                 gone.append(found["Names"][0].lstrip("/"))
         return gone
-
-
-class DockerBox:
-    """An open container. See `grader.sandbox.interface.Box`."""
-
-    def __init__(
-        self, sandbox: DockerSandbox, identity: str, stream: Any, group: cgroup.Cgroup, places: Places
-    ) -> None:
-        self._sandbox = sandbox
-        self._identity = identity
-        self._stream = stream
-        self._places = places
-        self._socket: socket.socket = stream._sock  # noqa: SLF001 - the SDK gives no other way to a raw socket
-        self._socket.setblocking(False)  # noqa: FBT003 - the standard library's own
-        self._group = group
-        self._last = Measured()
-        self._raw = bytearray()
-        self._exchange = Exchange(self._socket.send)
-
-    @property
-    def printed(self) -> bytearray:
-        """The tail of its error stream."""
-        return self._exchange.printed
-
-    @property
-    def printed_bytes(self) -> int:
-        """All that it printed."""
-        return self._exchange.printed_bytes
-
-    @property
-    def closed(self) -> bool:
-        """Its stream has ended."""
-        return self._exchange.closed
-
-    def fileno(self) -> int:
-        """Return the descriptor to select on."""
-        return self._socket.fileno()
-
-    def receive(self) -> list[bytes]:
-        """Return the payloads that have come."""
-        try:
-            received = self._socket.recv(2**20)
-        except BlockingIOError:
-            return []
-        except OSError:
-            received = b""
-        if not received:
-            self._exchange.closed = True
-        payloads: list[bytes] = []
-        for stream, part in self._split(received):
-            if stream == STDOUT:
-                payloads += self._exchange.said(part)
-            else:
-                self._exchange.was_printed(part)
-        return payloads
-
-    def _split(self, received: bytes) -> Iterator[tuple[int, bytes]]:
-        """Yield (stream, bytes) of the daemon's multiplexed stream, whole parts only."""
-        self._raw += received
-        while len(self._raw) >= _STREAM_HEAD.size:
-            stream, length = _STREAM_HEAD.unpack_from(self._raw)
-            end = _STREAM_HEAD.size + length
-            if len(self._raw) < end:
-                return
-            yield stream, bytes(self._raw[_STREAM_HEAD.size : end])
-            del self._raw[:end]
-
-    def send(self, payload: bytes) -> None:
-        """Queue a payload."""
-        self._exchange.send(payload)
-
-    def flush(self) -> None:
-        """Send what can be sent."""
-        self._exchange.flush()
-
-    @property
-    def sending(self) -> bool:
-        """Whether something is queued."""
-        return self._exchange.sending
-
-    def measure(self) -> Measured:
-        """Return what it has used so far."""
-        self._last = replace(self._group.measure(self._last), full=self._places.full())
-        return self._last
-
-    def processes(self) -> list[int]:
-        """Return the host's numbers of its processes."""
-        return self._group.processes()
-
-    def end(self) -> Exit:
-        """Close, kill, remove."""
-        self._exchange.closed = True
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        with contextlib.suppress(OSError):
-            self._stream.close()
-            self._socket.close()
-        self.measure()  # the last word of a box that ended by itself
-        self._group.close()
-        self._places.close()
-        end = self._sandbox.remove(self._identity)
-        return Exit(code=end.code, oom=end.oom or self._last.oom_kills > 0)

@@ -105,6 +105,10 @@ class EmbeddedSandbox:
     def _forget(self, number: int) -> None:
         self._open.pop(number, None)
 
+    def answers(self) -> bool:
+        """Whether it is there: it needs nobody else."""
+        return True
+
     def leftovers(self) -> list[str]:
         """Return the boxes that have not been ended."""
         return [f"box {number}" for number in self._open]
@@ -212,6 +216,10 @@ class EmbeddedBox:
     def closed(self) -> bool:
         """Whether its streams have ended."""
         return self._exchange.closed
+
+    def lost(self, seconds: float = 0.0) -> bool:  # noqa: ARG002 - there is none but us
+        """Whether the back end has ended."""
+        return False
 
     def fileno(self) -> int:
         """Return the descriptor to select on: it can be read when one of the streams can, or takes more."""

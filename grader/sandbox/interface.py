@@ -90,6 +90,13 @@ class Box(Protocol):
     def closed(self) -> bool:
         """Whether its stream has ended (the process may go on)."""
 
+    def lost(self, seconds: float = 0.0) -> bool:
+        """Whether the back end has ended, so that the box's end says nothing of what ran in it.
+
+        Args:
+            seconds: to wait for it to be seen.
+        """
+
     def fileno(self) -> int:
         """Return the descriptor to select on."""
 
@@ -117,7 +124,11 @@ class Box(Protocol):
         """Return the host's numbers of its processes, where they can be seen."""
 
     def end(self) -> Exit:
-        """Close the stream, kill every process and remove all traces."""
+        """Close the stream, kill every process and remove all traces.
+
+        Raises:
+            EngineError: the back end does not answer.
+        """
 
 
 class Sandbox(Protocol):
@@ -149,8 +160,11 @@ class Sandbox(Protocol):
             EngineError: the back end cannot.
         """
 
+    def answers(self) -> bool:
+        """Whether the back end is there, so that a box can be opened."""
+
     def leftovers(self) -> list[str]:
         """Return what is still there of the boxes that this object opened, by name; empty when all was removed."""
 
     def reap(self) -> list[str]:
-        """Remove what dead engines left behind, and what is past its deadline; returns its names."""
+        """Remove what dead engines left behind, what is past its deadline, and what it had to leave; returns names."""

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from grader.errors import UsageError
 from grader.model import Course
@@ -20,6 +20,7 @@ from grader.store.schema import courses, facts, workers
 
 MARK = "mark of the installation's secret"
 RECIPE = "recipe "
+REFUSALS = "refused jobs"
 REMEMBERED_SECONDS = 3600.0
 """For so long a worker that nobody has heard of is kept in the list."""
 
@@ -72,6 +73,20 @@ class Agreement:
         """Say that a worker has stopped."""
         with self._database.writing() as connection:
             connection.execute(delete(workers).where(workers.c.name == worker))
+
+    def note_refusal(self) -> None:
+        """Count a job in the queue that was none of ours."""
+        with self._database.writing() as connection:
+            count = self._refusals(connection) + 1
+            put(connection, facts, {"name": REFUSALS, "value": str(count)})
+
+    def refusals(self) -> int:
+        """Return how many jobs in the queue were none of ours."""
+        with self._database.reading() as connection:
+            return self._refusals(connection)
+
+    def _refusals(self, connection: Connection) -> int:
+        return int(connection.execute(select(facts.c.value).where(facts.c.name == REFUSALS)).scalar() or 0)
 
     def course(self, course_id: str) -> Course:
         """Return what a course says."""

@@ -1,0 +1,125 @@
+"""One container as a box: its stream, taken apart and counted; its measurements; its end."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from grader.sandbox import cgroup
+from grader.sandbox.exchange import Exchange
+from grader.sandbox.interface import Exit, Measured
+from grader.sandbox.lifeline import Lifeline
+from grader.sandbox.places import Places
+
+STDOUT = 1
+_STREAM_HEAD = struct.Struct(">BxxxI")
+
+
+class DockerBox:
+    """An open container. See `grader.sandbox.interface.Box`."""
+
+    def __init__(
+        self, remove: Callable[[], Exit], stream: Any, group: cgroup.Cgroup, places: Places, life: Lifeline
+    ) -> None:
+        self._remove = remove
+        self._life = life
+        self._stream = stream
+        self._places = places
+        self._socket: socket.socket = stream._sock  # noqa: SLF001 - the SDK gives no other way to a raw socket
+        self._socket.setblocking(False)  # noqa: FBT003 - the standard library's own
+        self._group = group
+        self._last = Measured()
+        self._raw = bytearray()
+        self._exchange = Exchange(self._socket.send)
+
+    @property
+    def printed(self) -> bytearray:
+        """The tail of its error stream."""
+        return self._exchange.printed
+
+    @property
+    def printed_bytes(self) -> int:
+        """All that it printed."""
+        return self._exchange.printed_bytes
+
+    @property
+    def closed(self) -> bool:
+        """Its stream has ended."""
+        return self._exchange.closed
+
+    def lost(self, seconds: float = 0.0) -> bool:
+        """Whether the engine that ran it has ended."""
+        return self._life.over(seconds)
+
+    def fileno(self) -> int:
+        """Return the descriptor to select on."""
+        return self._socket.fileno()
+
+    def receive(self) -> list[bytes]:
+        """Return the payloads that have come."""
+        try:
+            received = self._socket.recv(2**20)
+        except BlockingIOError:
+            return []
+        except OSError:
+            received = b""
+        if not received:
+            self._exchange.closed = True
+        payloads: list[bytes] = []
+        for stream, part in self._split(received):
+            if stream == STDOUT:
+                payloads += self._exchange.said(part)
+            else:
+                self._exchange.was_printed(part)
+        return payloads
+
+    def _split(self, received: bytes) -> Iterator[tuple[int, bytes]]:
+        """Yield (stream, bytes) of the daemon's multiplexed stream, whole parts only."""
+        self._raw += received
+        while len(self._raw) >= _STREAM_HEAD.size:
+            stream, length = _STREAM_HEAD.unpack_from(self._raw)
+            end = _STREAM_HEAD.size + length
+            if len(self._raw) < end:
+                return
+            yield stream, bytes(self._raw[_STREAM_HEAD.size : end])
+            del self._raw[:end]
+
+    def send(self, payload: bytes) -> None:
+        """Queue a payload."""
+        self._exchange.send(payload)
+
+    def flush(self) -> None:
+        """Send what can be sent."""
+        self._exchange.flush()
+
+    @property
+    def sending(self) -> bool:
+        """Whether something is queued."""
+        return self._exchange.sending
+
+    def measure(self) -> Measured:
+        """Return what it has used so far."""
+        self._last = replace(self._group.measure(self._last), full=self._places.full())
+        return self._last
+
+    def processes(self) -> list[int]:
+        """Return the host's numbers of its processes."""
+        return self._group.processes()
+
+    def end(self) -> Exit:
+        """Close, kill, remove."""
+        self._exchange.closed = True
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):
+            self._stream.close()
+            self._socket.close()
+        self.measure()  # the last word of a box that ended by itself
+        self._group.close()
+        self._places.close()
+        end = self._remove()
+        return Exit(code=end.code, oom=end.oom or self._last.oom_kills > 0)
