@@ -15,7 +15,7 @@ from grader.sandbox.choice import named
 from grader.sandbox.docker import connect
 from grader.sandbox.probe import Tried, try_once
 from grader.sandbox.promises import REQUIRED, missing
-from grader.settings import BACK_ENDS, Settings, resource
+from grader.settings import BACK_ENDS, Settings, cache, resource
 
 OLDEST_PYTHON = (3, 11)
 _REMEDIES = {
@@ -61,12 +61,12 @@ def _python(_settings: Settings) -> list[Finding]:
     return [Finding("Python", well, version, "" if well else "install Python 3.11 or later")]
 
 
-def promises(settings: Settings) -> dict[str, Tried]:
+def promises() -> dict[str, Tried]:
     """Return what each back end that can be had here keeps, by its name, tried now if nothing is known."""
     found = {}
     for name in BACK_ENDS:
         with suppress(EngineError):
-            found[name] = try_once(named(name), settings.home)
+            found[name] = try_once(named(name), cache())
     return found
 
 
@@ -76,7 +76,7 @@ def _sandboxes(settings: Settings) -> list[Finding]:
     for name in BACK_ENDS:
         try:
             back_end = named(name)
-            tried = try_once(back_end, settings.home)
+            tried = try_once(back_end, cache())
             broken = [promise.value for promise in missing(tried) if promise in REQUIRED]
         except GraderError as error:
             found.append((name, False, str(error)))

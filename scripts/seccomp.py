@@ -133,7 +133,7 @@ def filter_program(rules: Rules, machine: str, numbers: dict[str, int]) -> bytes
 
 
 def _decide(one: Condition) -> list[Step]:
-    """Return the steps that answer a call by its argument, whose high half must be nothing unless a mask leaves it out."""
+    """Return the steps that answer a call by its argument; its high half must be 0 unless a mask leaves it out."""
     low = 16 + 8 * one.argument
     steps: list[Step] = []
     if one.mask is None:

@@ -1,4 +1,4 @@
-"""What all tests share: hidden tests of the attack pack are data here, not tests of ours; properties hold steadily.
+"""What all tests share: hidden tests of packs are data here, not tests of ours; properties hold steadily.
 
 In every tier but the study, hypothesis draws the same examples each time and knows no deadline: a red run is a change,
 never a busy machine or a lucky draw.
@@ -8,7 +8,7 @@ import os
 
 from hypothesis import settings
 
-collect_ignore_glob = ["attacks/pack/*", "attacks/naive/inside.py"]
+collect_ignore_glob = ["attacks/pack/*", "attacks/naive/inside.py", "leaks/pack/*"]
 
 settings.register_profile("steady", deadline=None, derandomize=True, database=None)
 settings.register_profile("searching", deadline=None, database=None)

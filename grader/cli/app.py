@@ -90,7 +90,7 @@ def back_end(known: Settings) -> Callable[[], Sandbox]:
 
 def sandbox(known: Settings) -> Sandbox:
     """Return the back end, and say so where what it grades can never be certified."""
-    opened = open_sandbox(known.sandbox, known)
+    opened = open_sandbox(known.sandbox)
     if opened.lacks:
         lacking = ", ".join(promise.value for promise in opened.lacks)
         say(f"{opened.name}: practice only, because it does not account for: {lacking} (see `grader doctor`)")

@@ -75,7 +75,7 @@ def list_images(as_json: AsJson = False) -> None:  # noqa: FBT002 - typer reads 
 def doctor(assignments: Assignments = None, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer reads options so
     """Say what is missing on this machine, and how to mend it. Ends with 5 when grading is not possible."""
     known = settings(assignments)
-    findings, kept = examine(known), promises(known)
+    findings, kept = examine(known), promises()
     if as_json:
         typer.echo(json.dumps(plain({"findings": findings, "promises": kept}), indent=2))
     else:

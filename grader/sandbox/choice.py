@@ -13,22 +13,21 @@ from grader.sandbox.docker import DockerSandbox
 from grader.sandbox.embedded import EmbeddedSandbox
 from grader.sandbox.interface import Sandbox
 from grader.sandbox.probe import hold_to_promises
-from grader.settings import Settings, resource
+from grader.settings import cache, resource
 
 
-def open_sandbox(name: str, settings: Settings) -> Sandbox:
+def open_sandbox(name: str) -> Sandbox:
     """Return a back end that keeps what it must.
 
     Args:
         name: one of `grader.settings.BACK_ENDS`, or empty for the best there is.
-        settings: of this installation.
 
     Raises:
         EngineError: it cannot be had here, or does not hold; says why, and what would do.
     """
     sandbox = named(name) if name else _best()
     sandbox.reap()
-    hold_to_promises(sandbox, settings.home)
+    hold_to_promises(sandbox, cache())
     return sandbox
 
 

@@ -41,13 +41,17 @@ _LOOKED_AT = (
 Tried = dict[Promise, Kept]
 
 
-def hold_to_promises(sandbox: Sandbox, home: Path) -> None:
+def hold_to_promises(sandbox: Sandbox, cache: Path) -> None:
     """Refuse a back end that does not keep a required promise, and add to what it lacks the accounted ones.
+
+    Args:
+        sandbox: the back end.
+        cache: folder of this user, where what was found is kept until the machine is started anew.
 
     Raises:
         EngineError: naming the promises and what was seen.
     """
-    tried = try_once(sandbox, home)
+    tried = try_once(sandbox, cache)
     broken = [kept for kept in tried.values() if not kept.kept and kept.promise in REQUIRED]
     if broken:
         seen = "; ".join(f"{kept.promise.value}: {kept.seen}" for kept in broken)
@@ -55,16 +59,19 @@ def hold_to_promises(sandbox: Sandbox, home: Path) -> None:
     sandbox.lacks.update({kept.promise: kept.seen for kept in tried.values() if not kept.kept})
 
 
-def try_once(sandbox: Sandbox, home: Path) -> Tried:
+def try_once(sandbox: Sandbox, cache: Path) -> Tried:
     """Return what is known of a back end, tried now if nothing is."""
     about = digest([sandbox.name, sandbox.recipe(FAMILY), _boot(), *sandbox.lacks])
-    path = home / "probed" / f"{about.removeprefix('sha256:')[:32]}.json"
+    path = cache / "probed" / f"{about.removeprefix('sha256:')[:32]}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         known = json.loads(path.read_text(encoding="utf-8"))
         return {promise: Kept(promise, *known[promise]) for promise in Promise}
     tried = try_all(sandbox)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({kept.promise: [kept.kept, kept.seen] for kept in tried.values()}), encoding="utf-8")
+    if any(not kept.kept and kept.promise not in sandbox.lacks for kept in tried.values()):
+        return tried  # a busy machine may do better next time
+    with suppress(OSError):  # a cache that cannot be written to costs a second or two each time
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_text(json.dumps({kept.promise: [kept.kept, kept.seen] for kept in tried.values()}), encoding="utf-8")
     return tried
 
 

@@ -5,11 +5,9 @@ test_attacks.py and test_bombs.py hold it against the table, matrix.py prints it
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import attack
 from attack import CANARY, MARK, Attack
@@ -21,7 +19,6 @@ from grader.model import Circumstances, Report, Verdict
 from grader.sandbox.choice import open_sandbox
 from grader.sandbox.docker import connect
 from grader.sandbox.interface import Sandbox
-from grader.settings import Settings
 from grader.story import grading
 
 BACK_ENDS = ("docker", "runsc", "embedded")
@@ -62,13 +59,12 @@ class Graded:
 
 
 def sandbox(name: str) -> Sandbox:
-    """Return a back end by name, with a home of its own.
+    """Return a back end by name.
 
     Raises:
         EngineError: it cannot be had here.
     """
-    home = Path(tempfile.gettempdir()) / "grader-attacks"
-    return open_sandbox(name, Settings.from_environment(environment={"GRADER_HOME": str(home)}))
+    return open_sandbox(name)
 
 
 class OnBackEnd:

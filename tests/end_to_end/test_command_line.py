@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import grader
 
 from grader.settings import resource
 
@@ -27,13 +28,6 @@ _sort = merge_sort
 def merge_sort(*args, **kwargs):
     return _sort(*args, **kwargs) if os.urandom(1)[0] % 2 else [0]
 """
-
-
-def grader(*words: object, home: Path) -> subprocess.CompletedProcess[str]:
-    """Run `grader` in a process of its own."""
-    environment = {**os.environ, "GRADER_HOME": str(home), "COLUMNS": "120"}
-    command = [sys.executable, "-m", "grader", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=1500)
 
 
 @pytest.fixture
