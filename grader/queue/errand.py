@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rq.job import Job
@@ -33,11 +33,9 @@ class Errand(Job):
 
     Attributes:
         refused: why it must not be run, or empty.
-        carry_out: what to do with the attempt's id; set by the worker that took it out.
     """
 
     refused = ""
-    carry_out: Callable[[str], None]
 
     def restore(self, raw_data: Mapping[bytes, bytes]) -> Any:
         """Take over what Redis holds, if it is ours; else nothing of it."""
@@ -46,10 +44,6 @@ class Errand(Job):
             return super().restore(raw_data)
         self._data, self.timeout, self.origin = b"[null, null, [], {}]", 1, ""
         return None
-
-    def perform(self) -> None:
-        """Have the worker do its work."""
-        self.carry_out(self.args[0])
 
 
 def objection(raw: Mapping[bytes, bytes]) -> str:

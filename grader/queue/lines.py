@@ -20,8 +20,6 @@ from grader.model import Lane
 from grader.queue.errand import CARRY_OUT, Errand
 
 PREFIX = "grader"
-LONGEST_SECONDS = 2 * 3600
-"""A grading that takes longer hangs."""
 _ANSWER_SECONDS = 10
 
 
@@ -55,9 +53,7 @@ class Queue:
     @property
     def connection(self) -> redis.Redis:
         """A connection of its own; nothing is sent yet."""
-        return redis.Redis.from_url(
-            self._url, socket_connect_timeout=_ANSWER_SECONDS, socket_keepalive=True, health_check_interval=30
-        )
+        return redis.Redis.from_url(self._url, socket_connect_timeout=_ANSWER_SECONDS, health_check_interval=30)
 
     def push(self, attempt_id: str, line: LineName) -> None:
         """Say that there is an attempt to look at.
@@ -70,7 +66,7 @@ class Queue:
                 CARRY_OUT,
                 args=(attempt_id,),
                 job_id=attempt_id,
-                timeout=LONGEST_SECONDS,
+                timeout=-1,
                 result_ttl=0,
                 failure_ttl=0,
                 description=attempt_id,

@@ -1,7 +1,7 @@
 """A worker: takes attempts' ids out of its lines, one after the other, and has each carried out in its own process.
 
-Theory of operation. RQ would fork for every job; what needs a wall has one already, the boxes, so the jobs are run in
-this process, which holds the libraries and connections that they need. It listens to nothing but the lines: RQ's
+Theory of operation. RQ would fork for every job; what needs a wall has one already, the boxes, so jobs are carried out
+in this process, which holds the libraries and connections that they need. It listens to nothing but the lines: RQ's
 commands over Redis are not subscribed to. A job that is not ours (`errand`) is taken out and told of.
 """
 
@@ -15,7 +15,8 @@ from typing import Any
 import rq
 from rq.job import Job
 from rq.serializers import JSONSerializer
-from rq.worker import SimpleWorker
+from rq.timeouts import JobTimeoutException
+from rq.worker import SimpleWorker, WorkerStatus
 
 from grader.model import Lane
 from grader.queue.errand import Errand
@@ -23,6 +24,9 @@ from grader.queue.lines import LineName, Queue, rq_queue
 
 LOOK_SECONDS = 1
 """So often an idle worker asks again which lines there are."""
+LONGEST_SECONDS = 2 * 3600
+"""A grading that takes longer hangs, and is given back."""
+GRACE_SECONDS = 60
 
 Lines = Callable[[], list[LineName]]
 Refused = Callable[[str, str], None]
@@ -82,15 +86,24 @@ class Worker(SimpleWorker):
                 self.heartbeat()
                 time.sleep(LOOK_SECONDS)
 
-    def execute_job(self, job: Job, queue: rq.Queue) -> None:
-        """Have a job carried out, if it is one of ours."""
+    def execute_job(self, job: Job, queue: rq.Queue) -> None:  # noqa: ARG002 - RQ's
+        """Have a job carried out, if it is one of ours.
+
+        Without RQ's books of what runs, succeeded and failed: the store has them, and Redis may have lost them.
+        """
         why = getattr(job, "refused", "it was not looked at")
         if why:
             self._told_of(job.id, why)
             self.connection.delete(job.key)
             return
-        job.carry_out = self._carry_out  # type: ignore[attr-defined]  # an Errand, or it would have been refused
-        super().execute_job(job, queue)
+        self.set_state(WorkerStatus.BUSY)  # what a signal to stop waits for
+        self.heartbeat(LONGEST_SECONDS + GRACE_SECONDS)
+        try:
+            with self.death_penalty_class(LONGEST_SECONDS, JobTimeoutException, job_id=job.id):
+                self._carry_out(job.args[0])
+        finally:
+            self.set_state(WorkerStatus.IDLE)
+        self.connection.delete(job.key)
 
     def _in_turn(self, lines: list[LineName]) -> list[LineName]:
         """Order lines by their lanes, and within a lane by how long ago each was served."""

@@ -81,6 +81,25 @@ class Hand:
     attempt: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What gradings of a kind have cost, all together.
+
+    Attributes:
+        lane: from which lane.
+        ended: how they ended.
+        count: how many there were.
+        seconds: clock time.
+        cpu_seconds: processor time of their boxes.
+    """
+
+    lane: Lane
+    ended: str
+    count: int
+    seconds: float
+    cpu_seconds: float
+
+
 class Lines:
     """The lines of an installation, as they can be looked at.
 
@@ -129,15 +148,29 @@ class Lines:
                 for row in connection.execute(wanted)
             )
 
+    def costs(self) -> tuple[Cost, ...]:
+        """Return what all gradings have cost, by lane and how they ended."""
+        kinds = (gradings.c.lane, gradings.c.ended)
+        wanted = (
+            select(*kinds, func.count(), func.sum(gradings.c.seconds), func.sum(gradings.c.cpu_ms))
+            .group_by(*kinds)
+            .order_by(*kinds)
+        )
+        with self._database.reading() as connection:
+            return tuple(
+                Cost(lane=Lane(lane), ended=ended, count=count, seconds=seconds, cpu_seconds=cpu_ms / 1000)
+                for lane, ended, count, seconds, cpu_ms in connection.execute(wanted)
+            )
+
     def hands(self, most_seconds: float = RATE_SECONDS) -> tuple[Hand, ...]:
-        """Return the workers that have been heard of lately."""
+        """Return the workers that have been heard of lately, or have a job."""
         with self._database.reading() as connection:
             now = self._database.clock(connection)
             at = jobs.c.worker == workers.c.name, jobs.c.state == JobState.RUNNING.value
             found = (
                 select(workers, func.coalesce(jobs.c.attempt, "").label("attempt"))
                 .select_from(workers.outerjoin(jobs, at[0] & at[1]))
-                .where(workers.c.seen_at > now - most_seconds)
+                .where((workers.c.seen_at > now - most_seconds) | jobs.c.attempt.is_not(None))
                 .order_by(workers.c.name)
             )
             return tuple(

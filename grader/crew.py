@@ -1,0 +1,127 @@
+"""The worker processes of one machine: started, watched, started again, stopped.
+
+Theory of operation. Each worker is a process of its own, so that one that dies takes nothing along: its job is freed at
+once, because who watches here knows that it is dead, and another takes its place, later each time if it dies young. The
+process over them also looks once a second at what no worker may be there to see: leases that have run out, and what the
+queue has lost. It grades nothing. When it is killed itself, the kernel tells the workers to stop.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from grader import dispatch
+from grader.errors import EngineError
+from grader.log import Log
+from grader.model import Lane
+from grader.queue import Queue
+from grader.settings import Settings
+from grader.store import Store
+
+LOOK_SECONDS = 1.0
+YOUNG_SECONDS = 10.0
+LONGEST_PAUSE = 30.0
+
+
+@dataclass(slots=True)
+class _Hand:
+    """A worker's name, its process, and when it may be started again."""
+
+    name: str
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = 0.0
+    not_before: float = field(default=0.0)
+
+
+class Crew:
+    """The workers of this machine.
+
+    Args:
+        store: of the installation.
+        settings: for the workers, which read them from their environment.
+        lanes: which lines they serve, the first first.
+        processes: how many there are.
+        log: where it says what becomes of them.
+    """
+
+    def __init__(self, store: Store, settings: Settings, lanes: Sequence[Lane], processes: int, log: Log) -> None:
+        self._store = store
+        self._queue = Queue(settings.redis_url)
+        self._environment = {**os.environ, "GRADER_REDIS_URL": settings.redis_url}
+        self._lanes = lanes
+        self._log = log
+        self._hands = [_Hand(f"{socket.gethostname()}-{os.getpid()}-{number}") for number in range(1, processes + 1)]
+        self._asked = 0
+
+    @property
+    def alive(self) -> int:
+        """How many workers are running."""
+        return sum(hand.process is not None and hand.process.poll() is None for hand in self._hands)
+
+    def run(self) -> None:
+        """Keep the workers at work until `stop` is called, and wait until they have stopped."""
+        try:
+            while not self._asked:
+                self._tend()
+                self._keep()
+                time.sleep(LOOK_SECONDS)
+        finally:
+            self._end_all()
+
+    def stop(self) -> None:
+        """Have them stop when their jobs are done; called again, at once. Safe in a signal's handler."""
+        self._asked += 1
+        if self._asked > 1:
+            self._tell_all()
+
+    def _tend(self) -> None:
+        """Start who is not running, after freeing what they had in hand."""
+        for hand in self._hands:
+            if hand.process is not None and hand.process.poll() is not None:
+                self._bury(hand, hand.process)
+            if hand.process is None and time.monotonic() >= hand.not_before:
+                command = [sys.executable, "-m", "grader.jobs", hand.name, *(lane.value for lane in self._lanes)]
+                # a session of its own: a Ctrl-C in the terminal is for us, and we pass it on in our words
+                hand.process = subprocess.Popen(  # noqa: S603 - our own program
+                    command, stdin=subprocess.DEVNULL, env=self._environment, start_new_session=True
+                )
+                hand.started = time.monotonic()
+
+    def _bury(self, hand: _Hand, process: subprocess.Popen[bytes]) -> None:
+        lived = time.monotonic() - hand.started
+        hand.pause = min(max(1.0, 2 * hand.pause), LONGEST_PAUSE) if lived < YOUNG_SECONDS else 0.0
+        hand.not_before, hand.process = time.monotonic() + hand.pause, None
+        self._log.warning("worker ended", worker=hand.name, code=process.returncode, lived=round(lived, 1))
+        self._keep(dead=(hand.name,))
+
+    def _keep(self, dead: tuple[str, ...] = ()) -> None:
+        """Free what dead workers had, and push what the queue does not have."""
+        try:
+            freed = self._store.jobs.recover(dead)
+            if freed:
+                self._log.warning("freed", attempts=freed)
+            pushed = dispatch.feed(self._store, self._queue)
+            if pushed:
+                self._log.info("pushed", ids=pushed)
+        except EngineError as error:
+            self._log.warning("not kept", why=str(error))
+
+    def _tell_all(self) -> None:
+        for hand in self._hands:
+            if hand.process is not None and hand.process.poll() is None:
+                hand.process.send_signal(signal.SIGTERM)
+
+    def _end_all(self) -> None:
+        self._tell_all()
+        for hand in self._hands:
+            if hand.process is not None:
+                hand.process.wait()
+        self._keep(dead=tuple(hand.name for hand in self._hands))
