@@ -14,7 +14,7 @@ from typing import Literal
 
 from grader.catalog.sheet import Sheet, read, settle
 from grader.catalog.strict import fill
-from grader.catalog.tree import files_under
+from grader.catalog.tree import entries_of, files_under, is_folder
 from grader.catalog.wording import nearest, shown
 from grader.errors import AuthorError
 from grader.model import Word
@@ -74,16 +74,17 @@ def examples_in(pack: Path) -> tuple[Example, ...]:
     """Return the examples of the pack in folder `pack`, in order of name.
 
     Raises:
-        AuthorError: naming every problem of every `expect.toml`.
+        AuthorError: naming every problem of every `expect.toml`; or a link, which is no example.
     """
     root = pack / "examples"
     found: list[Example] = []
     problems: list[str] = []
-    for folder in sorted(root.iterdir()) if root.is_dir() else []:
-        if folder.name.startswith(".") or not folder.is_dir():
+    for name, _ in entries_of(root) if is_folder(root, pack) else []:
+        if name.startswith("."):
             continue
         try:
-            found.append(_example(folder))
+            if is_folder(root / name, pack):
+                found.append(_example(root / name))
         except AuthorError as error:
             problems.append(str(error))
     settle(problems)
@@ -92,8 +93,6 @@ def examples_in(pack: Path) -> tuple[Example, ...]:
 
 def _example(folder: Path) -> Example:
     """Read one example."""
-    if folder.is_symlink():
-        raise AuthorError(f"{folder}: found a link; expected a folder")
     files = files_under(folder)
     if EXPECT not in files:
         raise AuthorError(f"{folder / EXPECT}: is missing; expected what must come of this example")

@@ -1,15 +1,19 @@
 """Where in a TOML file a key stands.
 
 The standard library's parser gives values without positions. This reads headers and `key =` line by line, which finds
-every key that begins a line; what stands inside a value is found at the line where that value's key begins.
+every key that begins a line; what stands inside a value is found at the line where that value's key begins. A file is
+read once for all its problems: `places`, then `line_of` for each.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from grader.catalog.wording import KeyPath
+
+DEEPEST = 16
+"""Steps of the longest path that is told of, twice as many as any key has."""
 
 _NAME = r"(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')"
 _DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
@@ -18,12 +22,20 @@ _KEY = re.compile(rf"\s*({_DOTTED})\s*=")
 _LONG_TEXT = re.compile(r"\"\"\"|'''")
 
 
-def line_of(text: str, path: KeyPath) -> int | None:
-    """Return the line, from 1, of `path` or of the nearest part of the file that holds it."""
-    places = dict(_places(text))
+def places(text: str) -> dict[KeyPath, int]:
+    """Return the lines, from 1, where keys and tables begin, those too that only stand in the name of another."""
+    known: dict[KeyPath, int] = {}
+    for path, number in _places(text):
+        for length in range(1, min(len(path), DEEPEST) + 1):
+            known.setdefault(path[:length], number)
+    return known
+
+
+def line_of(known: Mapping[KeyPath, int], path: KeyPath) -> int | None:
+    """Return the line of `path`, or of the nearest part of the file that holds it, among the `known` ones."""
     for length in range(len(path), 0, -1):
-        if path[:length] in places:
-            return places[path[:length]]
+        if path[:length] in known:
+            return known[path[:length]]
     return None
 
 

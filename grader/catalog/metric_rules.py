@@ -15,6 +15,7 @@ from grader.model import Metric
 Tell = Callable[[KeyPath, str], None]
 
 _SCORER = re.compile(r"[a-z][a-z0-9_]*|(?P<file>[\w./-]+\.py):[A-Za-z_]\w*")
+_LINE_END = re.compile(rb"[\r\n]")
 _HALF, _ONE = Fraction(1, 2), Fraction(1)
 _MOST_DRAWS, _MOST_DECIMALS, _MOST_SINGLE_ROWS = 50, 9, 100
 
@@ -44,21 +45,23 @@ def _look_at_source(tell: Tell, metric: Metric, hidden: Mapping[str, bytes]) -> 
     if metric.data and not metric.label:
         tell(("label",), "is missing; expected the label column of data")
     if metric.label and metric.data in hidden:
-        columns = _columns(hidden[metric.data])
-        if metric.label not in columns:
-            tell(
-                ("label",), f"found {shown(metric.label)}, which is no column of data; {nearest(metric.label, columns)}"
-            )
+        _look_at_columns(tell, metric.label, hidden[metric.data])
     if metric.label and not metric.data:
         tell(("label",), "is for a metric with data; a generator returns its labels; remove it")
     if metric.baseline and not metric.generator:
         tell(("baseline",), "is for a metric with a generator, whose file holds the function; remove it")
 
 
-def _columns(table: bytes) -> list[str]:
-    """Return the names in the first line of a CSV file."""
-    first = table.split(b"\n", 1)[0].decode(errors="replace").lstrip("\ufeff").rstrip("\r")
-    return next(csv.reader([first]), [])
+def _look_at_columns(tell: Tell, label: str, table: bytes) -> None:
+    """The first line of a CSV file names the label; it ends as the proctor's reader has it, at either line end."""
+    first = _LINE_END.split(table, maxsplit=1)[0].decode(errors="replace").lstrip("\ufeff")
+    try:
+        columns = next(csv.reader([first]), [])
+    except csv.Error:  # a name longer than its limit
+        tell(("data",), "found a first line that cannot be read; expected the names of columns, with commas between")
+        return
+    if label not in columns:
+        tell(("label",), f"found {shown(label)}, which is no column of data; {nearest(label, columns)}")
 
 
 def _look_at_names(tell: Tell, metric: Metric, hidden: Mapping[str, bytes]) -> None:

@@ -13,15 +13,14 @@ from pathlib import Path
 from grader.canonical import digest_bytes, digest_tree
 from grader.catalog import assignment_rules, rubric_rules
 from grader.catalog.example import EXPECT, Example, examples_in
-from grader.catalog.sheet import Sheet, read, settle
+from grader.catalog.sheet import MAX_TOML, Sheet, read, settle
 from grader.catalog.strict import fill
-from grader.catalog.tree import files_under, within
+from grader.catalog.tree import files_under, is_file, is_folder, within
 from grader.catalog.wording import nearest, shown
 from grader.errors import AuthorError, UsageError
 from grader.model import Assignment, Pack, Rubric
 
 ASSIGNMENT, RUBRIC, BRIEF = "assignment.toml", "rubric.toml", "README.md"
-_MAX_TOML = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +72,8 @@ def load(slug: str, roots: Iterable[Path]) -> Pack:
     """
     place = find(slug, roots)
     files = files_under(place.folder, leave_out=frozenset({"examples", RUBRIC}))
+    if ASSIGNMENT not in files:
+        raise AuthorError(f"{place.folder / ASSIGNMENT}: is missing; expected what the learner is asked")
     problems = assignment_rules.about_slug(place.folder, slug)
     asked = read(str(place.folder / ASSIGNMENT), files[ASSIGNMENT])
     rubric_bytes = _bytes_of(place.rubric)
@@ -126,11 +127,23 @@ def examples(slug: str, roots: Iterable[Path]) -> tuple[Example, ...]:
 def _folders(roots: Iterable[Path]) -> Iterable[Path]:
     """Yield the folders that hold an `assignment.toml`."""
     for root in dict.fromkeys(roots):
-        if not root.is_dir():
-            raise UsageError(f"{root}: there is no such folder of assignments")
-        for folder in sorted(root.iterdir()):
-            if not folder.name.startswith(".") and (folder / ASSIGNMENT).is_file():
+        try:
+            inside = sorted(root.iterdir())
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise UsageError(f"{root}: there is no such folder of assignments") from error
+        except OSError as error:
+            raise UsageError(f"{root}: cannot be read: {error.strerror}") from error
+        for folder in inside:
+            if not folder.name.startswith(".") and _may_be_a_pack(folder):
                 yield folder
+
+
+def _may_be_a_pack(folder: Path) -> bool:
+    """Whether a folder holds an `assignment.toml`, or may not be looked into: whoever asks for that one is told."""
+    try:
+        return is_file(folder / ASSIGNMENT)
+    except AuthorError:
+        return True
 
 
 def _rubric_of(folder: Path) -> Path:
@@ -138,7 +151,7 @@ def _rubric_of(folder: Path) -> Path:
     own = folder / RUBRIC
     beside = folder.parent.parent / "rubrics" / f"{folder.name}.toml"
     candidates = [own, beside] if folder.parent.name == "assignments" else [own]
-    found = [path for path in candidates if path.is_file()]
+    found = [path for path in candidates if is_file(path)]
     if len(found) > 1:
         raise AuthorError(f"{own}: found a second rubric, beside {beside}; expected one: remove either")
     if not found:
@@ -151,20 +164,18 @@ def _rubric_of(folder: Path) -> Path:
 def _reference(folder: Path) -> Mapping[str, bytes]:
     """Return the files of the reference, or none where an author has not written it yet."""
     reference = folder / "examples" / "reference"
-    files = files_under(reference) if reference.is_dir() else {}
+    there = is_folder(reference.parent, folder) and is_folder(reference, folder)
+    files = files_under(reference) if there else {}
     return {name: content for name, content in files.items() if name != EXPECT}
 
 
 def _bytes_of(path: Path) -> bytes:
-    """Read a small file."""
+    """Read a file of TOML, or as much of a larger one as shows that it is too large."""
     try:
         with path.open("rb") as file:
-            content = file.read(_MAX_TOML + 1)
+            return file.read(MAX_TOML + 1)
     except OSError as error:
         raise AuthorError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(content) > _MAX_TOML:
-        raise AuthorError(f"{path}: found more than {_MAX_TOML} bytes; expected less")
-    return content
 
 
 def _assignment(sheet: Sheet) -> Assignment | None:

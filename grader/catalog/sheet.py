@@ -1,6 +1,9 @@
 """One TOML file of a pack, and the list of what is wrong with it.
 
 Problems are gathered and told together: an author mends a file once, not once for each mistake.
+
+A file may be large, deep or full of giant numbers by accident. That is told here, at the way in, and taken out, so that
+whoever walks through a table may do so by recursion, and may write down any number.
 """
 
 from __future__ import annotations
@@ -9,16 +12,24 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from grader.catalog.lines import line_of
+from grader.catalog.lines import DEEPEST, line_of, places
 from grader.catalog.wording import KeyPath, dotted
 from grader.errors import AuthorError
 
+MAX_TOML = 2**20
+_LARGEST = 2**63 - 1
+_MOST_TOLD = 50
 _AT = re.compile(r" \(at line (\d+), column \d+\)$")
+_LONG_NUMBER = re.compile(r"[0-9_]{1000}")
+_MANY_BRACKETS = re.compile(r"[\[{]")
+_TOO_LARGE = f"found a whole number of more than 64 bits; expected at most {_LARGEST}"
+_TOO_DEEP = f"found values nested more than {DEEPEST} deep; expected fewer"
 
 
-@dataclass(slots=True)
+@dataclass  # no slots: the lines are looked for once, when the first problem asks
 class Sheet:
     """A file as written, and what was found wrong so far.
 
@@ -36,22 +47,57 @@ class Sheet:
 
     def problem(self, path: KeyPath, sentence: str) -> None:
         """Write down that something is wrong at `path`."""
-        line = line_of(self.text, path)
+        line = line_of(self._places, path)
         place = f"{self.file}:{line}" if line else self.file
         self.problems.append(f"{place}: {dotted(path)}: {sentence}")
 
+    @cached_property
+    def _places(self) -> dict[KeyPath, int]:
+        return places(self.text)
+
 
 def read(file: str, content: bytes) -> Sheet:
-    """Parse `content`; what is not TOML is the sheet's one problem."""
+    """Parse `content`; what is too large or not TOML is the sheet's one problem."""
+    if len(content) > MAX_TOML:
+        return Sheet(file, problems=[f"{file}: found more than {MAX_TOML} bytes; expected less"])
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         return Sheet(file, problems=[f"{file}:{line}: found bytes that are not UTF-8; expected a TOML file in UTF-8"])
     try:
-        return Sheet(file, text, tomllib.loads(text))
-    except (ValueError, RecursionError) as error:
+        sheet = Sheet(file, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
         return Sheet(file, text, problems=[_syntax_problem(file, text, str(error))])
+    except RecursionError:
+        return Sheet(file, text, problems=[f"{_first(file, text, _MANY_BRACKETS, DEEPEST)}: {_TOO_DEEP}"])
+    except ValueError:  # Python reads no decimal number of more than some thousand digits
+        return Sheet(file, text, problems=[f"{_first(file, text, _LONG_NUMBER, 0)}: {_TOO_LARGE}"])
+    sheet.table = _bounded(sheet, sheet.table)
+    return sheet
+
+
+def _bounded(sheet: Sheet, value: Any, path: KeyPath = ()) -> Any:
+    """Return `value` with what is too deep and what is too large told and cut."""
+    if isinstance(value, dict | list) and len(path) == DEEPEST:
+        sheet.problem(path, _TOO_DEEP)
+        return type(value)()
+    if isinstance(value, dict):
+        return {key: _bounded(sheet, item, (*path, key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_bounded(sheet, item, (*path, at)) for at, item in enumerate(value)]
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        sheet.problem(path, _TOO_LARGE)
+        return _LARGEST
+    return value
+
+
+def _first(file: str, text: str, pattern: re.Pattern[str], more_than: int) -> str:
+    """Return the file with the first line that holds `pattern` so many times, or without one."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(pattern.findall(line)) > more_than:
+            return f"{file}:{number}"
+    return file
 
 
 def _syntax_problem(file: str, text: str, said: str) -> str:
@@ -62,11 +108,14 @@ def _syntax_problem(file: str, text: str, said: str) -> str:
 
 
 def settle(problems: Iterable[str]) -> None:
-    """Raise all problems as one.
+    """Raise all problems as one; of very many only the first, and how many more.
 
     Raises:
         AuthorError: there are any.
     """
     sentences = list(problems)
+    rest = len(sentences) - _MOST_TOLD
+    if rest > 0:
+        sentences[_MOST_TOLD:] = [f"and {rest} more"]
     if sentences:
         raise AuthorError("\n".join(sentences))

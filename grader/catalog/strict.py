@@ -97,7 +97,7 @@ def _explain(sheet: Sheet, record: Any, details: ErrorDetails) -> None:
     location = tuple(details["loc"][1:])
     if _of_another_kind(sheet, location):
         return
-    path = tuple(step for step in location if step not in CHECK_RECORDS)
+    path = _as_written(location)
     problem = details["type"]
     if problem == "unexpected_keyword_argument":
         sheet.problem(path, f"is no key here; {nearest(str(path[-1]), keys_at(record, location[:-1]))}")
@@ -109,6 +109,14 @@ def _explain(sheet: Sheet, record: Any, details: ErrorDetails) -> None:
     else:
         expected = _EXPECTED.get(problem) or details["msg"]
         sheet.problem(path, f"found {shown(details['input'])}; expected {expected}")
+
+
+def _as_written(location: KeyPath) -> KeyPath:
+    """Return a location without the record that a check was tried as; a check may be called like one."""
+    match location:
+        case ("checks", name, str(tried), *rest) if tried in CHECK_RECORDS:
+            return ("checks", name, *rest)
+    return location
 
 
 def _near(details: ErrorDetails) -> str:

@@ -2,6 +2,7 @@
 
 A pack comes from people who are trusted with code but not with accidents: a link that leaves the folder would put a
 file of this machine into a digest and on its way to a box, and a forgotten data set would fill the memory of a worker.
+A folder that may not be read is told like everything else that an author can mend.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from grader.errors import AuthorError
 MAX_HIDDEN = 64 * 2**20
 MAX_FOLDER = 64 * 2**20
 MAX_FILES = 5000
+MAX_DEPTH = 32
 _MEGABYTE = 2**20
 
 
@@ -27,7 +29,7 @@ def files_under(folder: Path, *, leave_out: frozenset[str] = frozenset()) -> dic
         leave_out: names of files and folders directly in it that are not read.
 
     Raises:
-        AuthorError: a link that leaves the folder, something that is no file, or too much.
+        AuthorError: a link that leaves the folder, something that is no file or may not be read, or too much.
     """
     files: dict[str, bytes] = {}
     size: dict[str, int] = {}
@@ -49,30 +51,89 @@ def within(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
     return {name.removeprefix(f"{folder}/"): held for name, held in files.items() if name.startswith(f"{folder}/")}
 
 
-def _walk(folder: Path, leave_out: frozenset[str]) -> Iterator[Path]:
+def entries_of(folder: Path) -> list[tuple[str, bool]]:
+    """Return what is in `folder`, in order of name, each with whether it is a folder and no link to one.
+
+    Raises:
+        AuthorError: it may not be read.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            return sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file at `path`, perhaps behind a link.
+
+    Raises:
+        AuthorError: its folder may not be looked into.
+    """
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def is_folder(path: Path, pack: Path) -> bool:
+    """Whether there is a folder at `path` in the pack at `pack`.
+
+    Raises:
+        AuthorError: there is a link, or it may not be looked at.
+    """
+    try:
+        if not path.is_symlink():
+            return path.is_dir()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    _target(path, pack)
+    raise AuthorError(f"{path}: found a link; expected a folder: copy it here")
+
+
+def _walk(folder: Path, leave_out: frozenset[str], depth: int = 0) -> Iterator[Path]:
     """Yield what is in `folder` and is no folder; caches and dot files are nobody's work."""
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name == "__pycache__" or path.name in leave_out:
+    if depth > MAX_DEPTH:
+        raise AuthorError(f"{folder}: found folders nested more than {MAX_DEPTH} deep; expected fewer")
+    for name, is_inner in entries_of(folder):
+        if name.startswith(".") or name == "__pycache__" or name in leave_out:
             continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _walk(path, frozenset())
+        if is_inner:
+            yield from _walk(folder / name, frozenset(), depth + 1)
         else:
-            yield path
+            yield folder / name
 
 
 def _read(path: Path, folder: Path) -> bytes:
     """Return the content of one regular file that lies in `folder`, following a link within it."""
+    target = _target(path, folder)
     try:
-        target = path.resolve(strict=True)
-        if not target.is_relative_to(folder.resolve()):
-            raise AuthorError(f"{path}: found a link that leaves the pack; expected a file: copy it here")
         descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise AuthorError(f"{path}: found a link to a folder, a device or a pipe; expected a file")
             content = file.read(MAX_HIDDEN + 1)
     except OSError as error:
-        raise AuthorError(f"{path}: cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
     if len(content) > MAX_HIDDEN:
         raise AuthorError(f"{path}: found more than {MAX_HIDDEN // _MEGABYTE} MB; expected less")
     return content
+
+
+def _target(path: Path, folder: Path) -> Path:
+    """Return where `path` leads, links followed, if that lies in `folder`."""
+    try:
+        target = path.resolve(strict=True)
+        leaves = not target.is_relative_to(folder.resolve())
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except RuntimeError as error:  # pathlib's word for a circle of links
+        raise AuthorError(f"{path}: found a link that leads back to itself; expected a file") from error
+    if leaves:
+        raise AuthorError(f"{path}: found a link that leaves the pack; expected a file: copy it here")
+    return target
+
+
+def _unreadable(path: Path, error: OSError) -> AuthorError:
+    """Return the refusal of what the operating system does not let us read."""
+    return AuthorError(f"{path}: cannot be read: {error.strerror}")

@@ -24,7 +24,7 @@ def dotted(path: KeyPath) -> str:
         if isinstance(step, int):
             text += f"[{step}]"
         else:
-            name = step if _BARE.fullmatch(step) else ascii(step)
+            name = _plain(step) if _BARE.fullmatch(step) else ascii(step[:_LONGEST_SHOWN])
             text += f".{name}" if text else name
     return text
 
@@ -38,9 +38,14 @@ def shown(value: Any) -> str:
     if isinstance(value, list):
         return "an empty list" if not value else "a list"
     if isinstance(value, str):
-        cut = value if len(value) <= _LONGEST_SHOWN else value[: _LONGEST_SHOWN - 1] + "…"
-        return '"' + "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cut) + '"'
+        return f'"{_plain(value)}"'
     return str(value)
+
+
+def _plain(text: str) -> str:
+    """Return a text as it can be shown."""
+    cut = text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cut)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -48,8 +53,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = list(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     if close:
-        return f'did you mean "{close[0]}"?'
+        return f'did you mean "{_plain(close[0])}"?'
     if not names:
         return "there are none"
     rest = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
-    return "there are " + ", ".join(names[:_MOST_LISTED]) + rest
+    return "there are " + ", ".join(map(_plain, names[:_MOST_LISTED])) + rest

@@ -28,7 +28,7 @@ FILE, IGNORED, REFUSED, DONE = range(4)
 MEMORY, CPU_SECONDS = 512 * 2**20, 10
 MAX_ENTRIES, MAX_UNPACKED = 5000, 256 * 2**20
 _HEAD = struct.Struct(">BII")
-_BLOCK = 512
+_BLOCK, _PIECE = 512, 2**20
 
 
 class Refused(Exception):
@@ -123,13 +123,20 @@ class Tar:
         return int(entry.handle.size)
 
     def _look_at_end(self) -> None:
-        """Refuse a tar that stops: tarfile ends quietly at a damaged header, as if the rest had never been there."""
+        """Refuse a tar that stops: tarfile ends quietly at a damaged header, as if the rest had never been there.
+
+        Then read on to the end of the file, where gzip, bzip2 and xz keep the checksums of all that was read; they
+        compare them only there.
+        """
         file = self._tar.fileobj
         if file is None:
             raise tarfile.ReadError
         file.seek(self._tar.offset)
         if file.read(_BLOCK) != bytes(_BLOCK):
             raise tarfile.ReadError
+        while file.read(_PIECE):
+            if file.tell() > MAX_UNPACKED:
+                raise Refused("bomb")
 
 
 def tidy(name: str) -> str:

@@ -2,6 +2,10 @@
 
 import json
 import os
+import shutil
+import tempfile
+import time
+from contextlib import nullcontext
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +14,7 @@ import pytest
 from grader import catalog
 from grader.canonical import digest_bytes, digest_tree
 from grader.catalog import tree
-from grader.catalog.lines import line_of
+from grader.catalog.lines import line_of, places
 from grader.errors import AuthorError, UsageError
 
 ASSIGNMENT = """\
@@ -264,6 +268,26 @@ BROKEN = [
     ("rubric", 'fit = "train"', 'fit = "train"\ndraws = 0', ["checks.f1.draws: found 0"]),
     ("rubric", 'fit = "train"', 'fit = "train"\nreference = {low = 2, high = 1}', ["checks.f1.reference.low: found 2"]),
     ("rubric", "[checks.own-work]", "[checks.Own]", ["checks.Own: found the name", "small letters"]),
+    ("rubric", "[checks.own-work]", "[checks.Tests]\nnope = 1", [":17: checks.Tests.nope: is no key here"]),
+    ("rubric", "[checks.own-work]", "[checks.own-work]\nTests = 1", [":17: checks.own-work.Tests: is no key here"]),
+    (
+        "rubric",
+        "[checks.own-work]",
+        "[checks.own-work.nope.more]\na = 1\n[checks.own-work]",
+        [":16: checks.own-work.nope"],
+    ),
+    (
+        "assignment",
+        '["solution.py"]',
+        f"{'[' * 300}{']' * 300}",
+        [f":4: files{'[0]' * 15}: found values nested more than 16 deep"],
+    ),
+    ("assignment", '["solution.py"]', f"{'[' * 9999}{']' * 9999}", [":4: found values nested more than 16 deep"]),
+    ("assignment", '["solution.py"]', f"0x{'f' * 5000}", [":4: files: found a whole number of more than 64 bits"]),
+    ("assignment", '["solution.py"]', "9" * 5000, [":4: found a whole number of more than 64 bits"]),
+    ("rubric", 'kind = "tests"', f"kind = 0x{'f' * 5000}", [":21: checks.sorting.kind: found a whole number of more"]),
+    ("assignment", 'title = "Sorting"', f"# {'x' * 2**20}", ["assignment.toml: found more than 1048576 bytes"]),
+    ("rubric", "points = 100", f"# {'x' * 2**20}", ["sorting.toml: found more than 1048576 bytes"]),
 ]
 
 
@@ -288,6 +312,19 @@ def test_all_problems_of_both_files_are_told_at_once(root):
     with pytest.raises(AuthorError) as refused:
         catalog.load("sorting", [root])
     assert len(str(refused.value).splitlines()) == 5
+
+
+def test_of_very_many_problems_only_the_first_are_told_and_at_once(root):
+    """Each was looked for in the whole file: two thousand took fourteen seconds."""
+    edit(root, "assignment", "[limits]", "".join(f"key{at} = {at}\n" for at in range(2000)) + "[limits]")
+    started = time.process_time()
+    with pytest.raises(AuthorError) as refused:
+        catalog.load("sorting", [root])
+    assert time.process_time() - started < 5
+    *told, rest = str(refused.value).splitlines()
+    assert len(told) == 50
+    assert ":6: key0: is no key here" in told[0]
+    assert rest == "and 1950 more"
 
 
 BROKEN_EXPECTATIONS = [
@@ -385,6 +422,92 @@ def test_links_within_the_pack_are_files(root):
     assert catalog.load("sorting", [root]).data["again.csv"] == b"a,b\n"
 
 
+@pytest.mark.parametrize("which", ["examples", "examples/reference"])
+def test_examples_behind_a_link_that_leaves_the_pack_are_refused_too(root, tmp_path, which):
+    (root / "sorting" / which).rename(tmp_path / "elsewhere")
+    (root / "sorting" / which).symlink_to(tmp_path / "elsewhere")
+    for read in (catalog.load, catalog.examples):
+        with pytest.raises(AuthorError, match=f"sorting/{which}: found a link that leaves the pack"):
+            read("sorting", [root])
+
+
+@pytest.mark.parametrize("which", ["data/loop", "examples/loop"])
+def test_a_link_that_leads_to_itself_is_refused(root, which):
+    (root / "sorting" / which).symlink_to("loop")
+    with pytest.raises(AuthorError, match=f"{which}: found a link that leads back to itself"):
+        _ = catalog.load("sorting", [root]), catalog.examples("sorting", [root])
+
+
+@pytest.mark.parametrize(("depth", "refused"), [(31, False), (32, True)])
+def test_folders_are_nested_only_so_deep(root, depth, refused):
+    """A thousand would end our own recursion."""
+    (root / "sorting/data" / "/".join("a" * depth)).mkdir(parents=True)
+    with pytest.raises(AuthorError, match="nested more than 32 deep") if refused else nullcontext():
+        catalog.load("sorting", [root])
+
+
+@pytest.fixture
+def open_root(root):
+    """A copy of `root` that any user can get at, and this process as one who is not root."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        copy = shutil.copytree(root.parent, Path(folder) / "copy") / root.name
+        assert catalog.load("sorting", [copy])
+        was_root = os.geteuid() == 0
+        if was_root:
+            for path in Path(folder).rglob("*"):
+                os.chown(path, 65534, 65534)
+            os.seteuid(65534)
+        yield copy
+        if was_root:
+            os.seteuid(0)
+        for path in [copy, *copy.parent.rglob("*")]:
+            path.chmod(0o755)
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o444])
+@pytest.mark.parametrize(
+    "which", ["sorting", "sorting/data", "sorting/hidden/tests", "sorting/examples", "sorting/examples/reference"]
+)
+def test_a_folder_that_may_not_be_read_is_told(open_root, which, mode):
+    (open_root / which).chmod(mode)
+    with pytest.raises(AuthorError, match=rf"{which}(/[\w.]+)?: cannot be read: Permission denied"):
+        catalog.load("sorting", [open_root])
+
+
+def test_a_rubric_behind_a_folder_that_may_not_be_read_is_told(open_root):
+    (open_root.parent / "rubrics").chmod(0)
+    with pytest.raises(AuthorError, match=r"rubrics/sorting\.toml: cannot be read: Permission denied"):
+        catalog.load("sorting", [open_root])
+
+
+def test_a_root_that_may_not_be_read_is_a_wrong_command_line(open_root):
+    open_root.chmod(0)
+    with pytest.raises(UsageError, match="assignments: cannot be read: Permission denied"):
+        catalog.load("sorting", [open_root])
+
+
+def test_a_pack_that_may_not_be_read_hides_no_other(open_root):
+    (open_root / "locked").mkdir(mode=0)
+    assert catalog.slugs([open_root]) == ("locked", "sorting")
+    assert catalog.load("sorting", [open_root])
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_columns_of_data_are_found_whatever_ends_a_line(root, end):
+    """As pandas reads them, in the proctor."""
+    (root / "sorting/hidden/labels.csv").write_text(f"text,spam{end}hello,0{end}", newline="")
+    edit(root, "rubric", 'generator = "rows.py"', 'data = "labels.csv"\nlabel = "spam"')
+    assert catalog.load("sorting", [root])
+
+
+def test_data_without_columns_is_refused(root):
+    (root / "sorting/hidden/labels.csv").write_text("x" * 200_000)
+    edit(root, "rubric", 'generator = "rows.py"', 'data = "labels.csv"\nlabel = "spam"')
+    with pytest.raises(AuthorError, match=r"checks\.f1\.data: found a first line that cannot be read"):
+        catalog.load("sorting", [root])
+
+
 @pytest.mark.parametrize("make", ["folder", "broken", "pipe", "rubric", "example"])
 def test_other_odd_things_in_a_pack_are_refused(root, tmp_path, make):
     pack = root / "sorting"
@@ -421,10 +544,10 @@ def test_a_file_that_is_not_utf8_is_refused_with_its_line(root, content):
 
 def test_lines_are_found_past_long_texts_quoted_names_and_repeated_tables():
     text = 'a = """\nb = 1\n"""\nb = 2\n[[c]]\nd = 1\n[[c]]\nd = 2\n[x."y.z".w]\nk = 1\n'
-    assert line_of(text, ("b",)) == 4
-    assert line_of(text, ("c", 1, "d")) == 8
-    assert line_of(text, ("x", "y.z", "w", "k", 3)) == 10
-    assert line_of(text, ("nowhere",)) is None
+    assert line_of(places(text), ("b",)) == 4
+    assert line_of(places(text), ("c", 1, "d")) == 8
+    assert line_of(places(text), ("x", "y.z", "w", "k", 3)) == 10
+    assert line_of(places(text), ("nowhere",)) is None
 
 
 def test_the_reference_lists_the_keys_that_the_reader_knows():

@@ -1,5 +1,6 @@
 """Whatever is handed in becomes the declared files or a refusal: no link followed, nothing believed, nothing hung."""
 
+import gzip
 import io
 import os
 import socket
@@ -403,6 +404,24 @@ def tar_huge_pax(path):
     return path
 
 
+def tar_damaged_inside(path, kind, at):
+    """One bit of a compressed tar is not what it was; only the checksum at its end tells."""
+    content = bytearray(tarred(path, [("solution.py", CODE)], f"w:{kind}").read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+    return path
+
+
+def tar_bomb_at_its_end(path):
+    """Nothing but zeros after the end of a tar."""
+    whole = tarred(path, [("solution.py", CODE)]).read_bytes()
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        file.write(whole)
+        for _ in range(300):
+            file.write(bytes(MB))
+    return path
+
+
 def of_bytes(content):
     def write(path):
         path.write_bytes(content)
@@ -459,6 +478,12 @@ HOSTILE = [
     ("a.tar", tar_lying_header, "far too much"),
     ("a.tar", tar_huge_pax, "cannot be read"),
     ("a.tar.gz", tar_bomb, "far too much"),
+    ("a.tar.gz", tar_bomb_at_its_end, "far too much"),
+    ("a.tar.gz", lambda p: tar_damaged_inside(p, "gz", -8), "cannot be read"),
+    ("a.tar.gz", lambda p: tar_damaged_inside(p, "gz", -1), "cannot be read"),
+    ("a.tar.xz", lambda p: tar_damaged_inside(p, "xz", -3), "cannot be read"),
+    ("a.tar.bz2", lambda p: tar_damaged_inside(p, "bz2", -3), "cannot be read"),
+    ("a.tar.gz", lambda p: of_bytes(tarred(p, [("solution.py", CODE)], "w:gz").read_bytes()[:-8])(p), "cannot be read"),
     ("a.tar.gz", of_bytes(b"\x1f\x8b\x08\x00" + bytes(6)), "cannot be read"),
     ("a.tar.xz", of_bytes(b"\xfd7zXZ\x00\x00\x04" + b"\xff" * 100), "cannot be read"),
     ("a.tar.bz2", of_bytes(b"BZh9" + b"\xff" * 100), "cannot be read"),

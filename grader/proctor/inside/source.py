@@ -1,14 +1,23 @@
 """The learner's source, read here and never in the engine: code cells of a notebook, facts about Python text.
 
 Both are read in a child with limits of its own, because a stranger's text can crash a parser, or keep it busy.
+
+nbformat only logs what breaks its own schema, and meets the rest with whatever exception comes first. So what a
+notebook must be is asked here, step by step, with a sentence for the learner each; nbformat then joins lines, and has
+the last word on outputs. It stays as lenient as Jupyter is: not everything that the schema forbids harms.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 from typing import Any
 
 from grader.proctor.inside.child import CPU_SECONDS, MEMORY, in_a_child
+
+_CELL_TYPES = ("code", "markdown", "raw")
+_SAVE_AGAIN = "open it in Jupyter and save it again"
+_LONGEST_SHOWN = 30
 
 
 class NotANotebook(Exception):
@@ -33,18 +42,83 @@ def code_cells(content: bytes) -> tuple[str, ...]:
 
 
 def _read(content: bytes) -> dict[str, Any]:
-    import nbformat
+    """Return the sources of the code cells, or the problem."""
+    from nbformat import v4
 
     try:
-        notebook = nbformat.reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
-        cells = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        notebook = _as_json(content)
+        _look(notebook)
+        cells = v4.to_notebook_json(notebook)["cells"]  # type: ignore[no-untyped-call]
+    except NotANotebook as problem:
+        return {"problem": str(problem)}
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - nbformat raises what it likes
-        return {"problem": f"{type(error).__name__}: {str(error)[:200]}"}
-    if not all(isinstance(cell, str) for cell in cells):
-        return {"problem": "a cell's source is no text"}
-    return {"cells": cells}
+    except Exception:  # noqa: BLE001 - nbformat raises what it likes
+        return {"problem": "its outputs or metadata are not as Jupyter writes them; clear its outputs, save it again"}
+    return {"cells": [cell["source"] for cell in cells if cell["cell_type"] == "code"]}
+
+
+def _as_json(content: bytes) -> Any:
+    try:
+        return json.loads(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        problem = f"it is not text in UTF-8; {_SAVE_AGAIN}"
+    except json.JSONDecodeError as error:
+        problem = f"it is not JSON from line {error.lineno}, column {error.colno} on; {_SAVE_AGAIN}"
+    except ValueError:  # Python reads no number of more than some thousand digits
+        problem = f"it holds a number of far too many digits; {_SAVE_AGAIN}"
+    except RecursionError:
+        problem = "its JSON is nested far too deep; clear its outputs and save it again"
+    raise NotANotebook(problem)
+
+
+def _look(notebook: Any) -> None:
+    """Refuse what is not a notebook of version 4, or has a cell that is none."""
+    _expect(notebook, dict, "it", "an object")
+    version = notebook.get("nbformat")
+    if version != 4:  # noqa: PLR2004 - the version that Jupyter has written since 2014
+        raise NotANotebook(f"nbformat is {_shown(version)}; expected 4: {_SAVE_AGAIN}")
+    _expect(notebook.get("nbformat_minor"), int, "nbformat_minor", "a whole number")
+    _expect(notebook.get("metadata"), dict, "metadata", "an object")
+    _expect(notebook.get("cells"), list, "cells", "a list")
+    for number, cell in enumerate(notebook["cells"], start=1):
+        _look_at_cell(f"cell {number}", cell)
+
+
+def _look_at_cell(name: str, cell: Any) -> None:
+    _expect(cell, dict, name, "an object")
+    kind = cell.get("cell_type")
+    if kind not in _CELL_TYPES:
+        raise NotANotebook(f"cell_type of {name} is {_shown(kind)}; expected {', '.join(_CELL_TYPES)}: {_SAVE_AGAIN}")
+    _expect(cell.get("metadata"), dict, f"metadata of {name}", "an object")
+    if kind == "code":
+        _expect(cell.get("outputs", []), list, f"outputs of {name}", "a list")
+    source = cell.get("source")
+    lines = source if isinstance(source, list) else [source]
+    for line in lines:
+        _expect(line, str, f"source of {name}" if lines is not source else f"a line of {name}", "text")
+    try:
+        "".join(lines).encode()
+    except UnicodeEncodeError as error:
+        raise NotANotebook(
+            f"source of {name} holds half of a character, {error.object[error.start]!a}; write it anew"
+        ) from error
+
+
+def _expect(value: Any, kind: type, name: str, what: str) -> None:
+    if not isinstance(value, kind):
+        raise NotANotebook(f"{name} is {_shown(value)}; expected {what}: {_SAVE_AGAIN}")
+
+
+def _shown(value: Any) -> str:
+    """Return what was found in its place, in words."""
+    if value is None:
+        return "missing or null"
+    if isinstance(value, str):
+        return ascii(value[:_LONGEST_SHOWN])
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return str(value)[:_LONGEST_SHOWN]
 
 
 def _without_magics(cell: str) -> str:
