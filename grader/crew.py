@@ -8,6 +8,7 @@ queue has lost. It grades nothing. When it is killed itself, the kernel tells th
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import socket
@@ -32,9 +33,9 @@ LONGEST_PAUSE = 30.0
 
 @dataclass(slots=True)
 class _Hand:
-    """A worker's name, its process, and when it may be started again."""
+    """A place for a worker: who has it, its process, and when it may be given to another."""
 
-    name: str
+    name: str = ""
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = 0.0
@@ -58,7 +59,8 @@ class Crew:
         self._environment = {**os.environ, "GRADER_REDIS_URL": settings.redis_url}
         self._lanes = lanes
         self._log = log
-        self._hands = [_Hand(f"{socket.gethostname()}-{os.getpid()}-{number}") for number in range(1, processes + 1)]
+        self._hands = [_Hand() for _ in range(processes)]
+        self._numbers = itertools.count(1)
         self._asked = 0
 
     @property
@@ -88,6 +90,8 @@ class Crew:
             if hand.process is not None and hand.process.poll() is not None:
                 self._bury(hand, hand.process)
             if hand.process is None and time.monotonic() >= hand.not_before:
+                # never a name again: the dead are still in everybody's books
+                hand.name = f"{socket.gethostname()}-{os.getpid()}-{next(self._numbers)}"
                 command = [sys.executable, "-m", "grader.jobs", hand.name, *(lane.value for lane in self._lanes)]
                 # a session of its own: a Ctrl-C in the terminal is for us, and we pass it on in our words
                 hand.process = subprocess.Popen(  # noqa: S603 - our own program

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,26 +34,39 @@ def redis_server() -> Iterator[RedisServer]:
 
 
 @contextmanager
-def postgresql(*options: str) -> Iterator[str]:
+def postgresql(*options: str, tls: Mapping[str, Path] | None = None, word: str = "") -> Iterator[str]:
     """Run a PostgreSQL of our own; gives the URL of its first database, on a socket.
 
     Args:
         options: settings of the server, such as `listen_addresses=127.0.0.1`.
+        tls: files of its certificate and key, by the name of the setting.
+        word: password of whoever comes over a network, which must be by TLS.
     """
     folder = Path(tempfile.mkdtemp(prefix="grader-pg-"))
     as_owner = _as_owner(folder)
     programs = newest_programs()
     data = folder / "data"
+    first = folder / "word"
+    first.write_text(word or "trusted", encoding="ascii")
+    first.chmod(0o644)
+    how = ["-D", data, "-U", "grader", "-E", "UTF8", "--no-sync", "--auth-local=trust", f"--pwfile={first}"]
     subprocess.run(
-        [*as_owner, programs / "initdb", "-D", data, "-U", "grader", "-A", "trust", "--no-sync", "-E", "UTF8"],
-        check=True,
-        stdout=subprocess.DEVNULL,
+        [*as_owner, programs / "initdb", *how, "--auth-host=scram-sha-256"], check=True, stdout=subprocess.DEVNULL
     )
+    if word:
+        with (data / "pg_hba.conf").open("a", encoding="ascii") as rules:
+            rules.write("hostssl all all all scram-sha-256\n")
     settings = [f"unix_socket_directories={folder}", "listen_addresses=", *options]
+    for name, source in (tls or {}).items():
+        copy = Path(shutil.copy(source, folder / source.name))
+        copy.chmod(0o600)
+        shutil.chown(copy, *folder_owner(folder))
+        settings.append(f"{name}={copy}")
     command = [*as_owner, programs / "postgres", "-D", data, *(part for one in settings for part in ("-c", one))]
     with (folder / "log").open("w") as log, subprocess.Popen(command, stdout=log, stderr=log) as server:
         try:
-            url = f"postgresql://grader@/postgres?host={folder}"
+            port = next((one.partition("=")[2] for one in options if one.startswith("port=")), "5432")
+            url = f"postgresql://grader@/postgres?host={folder}&port={port}"
             _await_answer(url, server)
             yield url
         finally:
@@ -87,6 +100,12 @@ def newest_programs() -> Path:
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
     assert folders, "PostgreSQL is not here: apt-get install postgresql (make setup does it for the tests)"
     return folders[-1]
+
+
+def folder_owner(folder: Path) -> tuple[int, int]:
+    """Return user and group of a folder."""
+    about = folder.stat()
+    return about.st_uid, about.st_gid
 
 
 def _as_owner(folder: Path) -> list[str]:

@@ -66,6 +66,11 @@ class RedisServer:
             self._process.terminate()
             self._process.wait()
 
+    def wait(self) -> None:
+        """Wait until it has ended."""
+        if self._process is not None:
+            self._process.wait()
+
     def _await_answer(self, process: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + _PATIENCE_SECONDS
         with redis.Redis(unix_socket_path=str(self._socket)) as connection:

@@ -1,0 +1,6 @@
+def total(coins):
+    return sum(coins)
+
+
+def largest(coins):
+    return max(coins)

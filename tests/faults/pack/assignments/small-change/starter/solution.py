@@ -1,0 +1,6 @@
+def total(coins):
+    """Return the sum of `coins`."""
+
+
+def largest(coins):
+    """Return the largest of `coins`."""
