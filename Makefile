@@ -1,7 +1,7 @@
 # The project's commands, each by one name. What they do is in scripts/, where it can be read and run on its own.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check-all study lint images lock clean
+.PHONY: help setup demo test check-all study faults lint images lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,7 +12,7 @@ setup: ## make .venv from requirements.lock and install what the system has to b
 demo: ## grade every example and write the reports, from a bare machine on
 	@scripts/demo.sh
 
-test: ## what CI runs: lint, types, unit, engine and browser tests, with the time per part
+test: ## what CI runs: lint, types, tests, attacks, faults, with the time per part
 	@scripts/test.sh test
 
 check-all: ## everything there is to check
@@ -20,6 +20,13 @@ check-all: ## everything there is to check
 
 study: ## many seeds and mutants
 	@scripts/test.sh study
+
+faults: setup ## grade a crowd of 1,000 while workers, Redis and Docker are killed
+	@scripts/setup.sh --tests
+	@scripts/docker.sh
+	@scripts/base-image.sh
+	@.venv/bin/grader images build
+	@.venv/bin/python tests/faults/faults.py
 
 lint: setup ## ruff and mypy only
 	@.venv/bin/ruff check

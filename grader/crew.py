@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from grader import dispatch
@@ -51,14 +51,24 @@ class Crew:
         lanes: which lines they serve, the first first.
         processes: how many there are.
         log: where it says what becomes of them.
+        besides: what else is looked after, once a second.
     """
 
-    def __init__(self, store: Store, settings: Settings, lanes: Sequence[Lane], processes: int, log: Log) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        lanes: Sequence[Lane],
+        processes: int,
+        log: Log,
+        besides: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store = store
         self._queue = Queue(settings.redis_url)
         self._environment = {**os.environ, "GRADER_REDIS_URL": settings.redis_url}
         self._lanes = lanes
         self._log = log
+        self._besides = besides
         self._hands = [_Hand() for _ in range(processes)]
         self._numbers = itertools.count(1)
         self._asked = 0
@@ -72,6 +82,7 @@ class Crew:
         """Keep the workers at work until `stop` is called, and wait until they have stopped."""
         try:
             while not self._asked:
+                self._besides()
                 self._tend()
                 self._keep()
                 time.sleep(LOOK_SECONDS)

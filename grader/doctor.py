@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from grader import catalog
 from grader.errors import EngineError, GraderError
+from grader.queue import Queue
 from grader.sandbox import cgroup, images, recipes
 from grader.sandbox.choice import named
 from grader.sandbox.docker import connect
 from grader.sandbox.probe import Tried, try_once
 from grader.sandbox.promises import REQUIRED, missing
 from grader.settings import BACK_ENDS, Settings, cache, resource
+from grader.store import Store
 
 OLDEST_PYTHON = (3, 11)
 _REMEDIES = {
@@ -50,6 +52,8 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
         _sandboxes,
         _limits,
         _home,
+        _store,
+        _queue,
         _packs,
     )
     return tuple(finding for look in looks for finding in look(settings))
@@ -129,6 +133,33 @@ def _home(settings: Settings) -> list[Finding]:
     return [
         Finding("data folder", well, str(home), "" if well else "set GRADER_HOME to a folder that you may write to")
     ]
+
+
+def _store(settings: Settings) -> list[Finding]:
+    store = Store(settings.home, settings.secret_file, settings.database_url)
+    if not store.database.shared and not settings.home.exists():
+        return [Finding("store", well=True, found="a file in the data folder, made when it is first needed")]
+    try:
+        parked = len(store.lines.parked())
+        if settings.home.exists() or settings.secret_file:
+            store.secret()
+    except GraderError as error:
+        remedy = "see GRADER_DATABASE_URL and GRADER_SECRET_FILE in docs/reference/settings.md"
+        return [Finding("store", well=False, found=str(error), remedy=remedy)]
+    finally:
+        store.database.close()
+    where = "PostgreSQL" if store.database.shared else "a file in the data folder"
+    return [Finding("store", well=True, found=f"{where}; {parked} jobs wait for a person")]
+
+
+def _queue(settings: Settings) -> list[Finding]:
+    if not settings.redis_url:
+        return [Finding("queue", well=True, found="none: `submit` grades here and now")]
+    try:
+        return [Finding("queue", well=True, found=f"Redis {Queue(settings.redis_url).answer()}")]
+    except GraderError as error:
+        remedy = "start Redis where GRADER_REDIS_URL says, or use `grader up`"
+        return [Finding("queue", well=False, found=str(error), remedy=remedy)]
 
 
 def _packs(settings: Settings) -> list[Finding]:

@@ -36,13 +36,14 @@ from grader.queue import Queue
 from grader.sandbox.interface import Sandbox
 from grader.settings import Settings
 from grader.store import Store
-from grader.store.jobs import ENGINE, PACK, SUBMISSION
+from grader.store.jobs import ENGINE, HERE, PACK, SUBMISSION
 from grader.store.lease import held
 from grader.story.grading import Graded, Progress
 from grader.story.grading import grade as grade_submission
 from grader.story.grading import report as write_report
 from grader.story.reveal import reveal
 
+LONGEST_NAME = 200
 STOPPED = "stopped before it was done"
 
 
@@ -80,10 +81,13 @@ def receive(
     """Take a submission: keep it, an attempt and its job, then tell the queue.
 
     Raises:
+        UsageError: no such assignment, or a name that is none.
         SubmissionError: the upload cannot be accepted; nothing is kept.
         AuthorError: the pack is wrong.
         EngineError: the store does not answer; nothing is kept.
     """
+    _look_at_name("learner", learner)
+    _look_at_name("course", course)
     pack = catalog.load(slug, desk.settings.assignments)
     submission = intake.freeze(path, pack.assignment)
     attempt = Attempt(
@@ -100,6 +104,12 @@ def receive(
     received = desk.store.receive(attempt, submission, job)
     tell_queue(desk)
     return received
+
+
+def _look_at_name(option: str, name: str) -> None:
+    """Refuse a name that no list, page or database could hold as it is."""
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise UsageError(f"--{option}: found {name[:40]!a}; expected at most {LONGEST_NAME} printable characters")
 
 
 def tell_queue(desk: Desk) -> bool:
@@ -157,7 +167,8 @@ def submit(
         EngineError: our fault; the attempt is kept as not graded.
     """
     attempt = receive(replace(desk, queue=None), slug, path, learner=learner, course=course)
-    job = desk.store.jobs.claim(attempt.id, "here")
+    desk.store.jobs.recover()  # what an earlier command was stopped at
+    job = desk.store.jobs.claim(attempt.id, HERE)
     if job is None:
         raise EngineError(f"attempt {attempt.id} was taken up by a worker: see `grader report {attempt.id}`")
     return carry_out(desk, sandbox, job, progress=progress, again=False)

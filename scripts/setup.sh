@@ -77,8 +77,12 @@ missing=()
 have_one_of dockerd || docker info >/dev/null 2>&1 || missing+=(docker.io)
 have_one_of debootstrap || missing+=(debootstrap)
 have_one_of bwrap || missing+=(bubblewrap)
+have_one_of redis-server || missing+=(redis-server)
 if [ "$tests" = yes ]; then
     have_one_of runsc || missing+=(runsc)
+    have_one_of initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+    have_one_of ip || missing+=(iproute2)
+    have_one_of openssl || missing+=(openssl)
     have_one_of chromium chromium-browser google-chrome || missing+=(chromium)
     # a page without one font that has its marks (a tick, a cross) is measured wrongly
     [ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)

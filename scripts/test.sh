@@ -45,12 +45,17 @@ else
     part "lint" "$bin/ruff" check
     part "format" "$bin/ruff" format --check
     part "types" "$bin/mypy"
-    part "unit tests" "$bin/pytest" -q -n 2 -m "not docker and not embedded and not browser and not study"
+    part "unit tests" "$bin/pytest" -q -n 2 \
+        -m "not docker and not embedded and not browser and not services and not study"
+    part "store and queue" "$bin/pytest" -q -n 2 --dist worksteal -m "services and not docker and not study"
     part "sandboxes" "$bin/pytest" -q -n 2 --dist worksteal \
         -m "(conformance or embedded or runsc) and not attack and not study$left_out"
     part "docker tests" "$bin/pytest" -q -n 2 --dist worksteal \
         -m "docker and not conformance and not runsc and not attack and not browser and not study"
     part "attacks" "$bin/pytest" -q -m "attack and not study$left_out" # grades side by side by itself, by the clock
+    crowd=200
+    [ "$CHECK_TIER" != all ] || crowd=1000
+    part "faults" "$bin/python" tests/faults/faults.py --attempts "$crowd"
     part "browser tests" "$bin/pytest" -q -m "browser and not study"
     [ "$CHECK_TIER" != all ] || part "study" "$bin/pytest" -q -n 2 --dist worksteal -m study
 fi

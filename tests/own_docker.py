@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Self
 
@@ -38,6 +39,7 @@ class OwnDocker:
     def __exit__(self, *_exception: object) -> None:
         """Stop it, and remove what it kept."""
         self.stop()
+        self._end_shims()
         self._let_go()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -104,15 +106,34 @@ class OwnDocker:
     def _await_answer(self, process: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
-            with suppress(docker.errors.DockerException):
-                client = docker.DockerClient(self.url)
-                client.ping()
-                client.close()
+            # Docker's client leaves its socket open when nobody listens, and a warning of that is an error in tests
+            with suppress(OSError, docker.errors.DockerException), socket.socket(socket.AF_UNIX) as tried:
+                tried.connect(self.url.removeprefix("unix://"))
+                with closing(docker.DockerClient(self.url)) as client:
+                    client.ping()
                 return
             log = (self._folder / "log").read_text(encoding="utf-8", errors="replace")[-2000:]
             assert process.poll() is None, f"dockerd ended before it answered:\n{log}"
             assert time.monotonic() < end, f"dockerd does not answer:\n{log}"
             time.sleep(0.05)
+
+    def _end_shims(self) -> None:
+        """End what a killed engine left running: boxes, then the shims that watch them."""
+        for shim in self._shims():
+            with suppress(FileNotFoundError, ProcessLookupError):  # it ended by itself
+                boxes = Path(f"/proc/{shim}/task/{shim}/children").read_text(encoding="ascii").split()
+                for number in [*map(int, boxes), shim]:
+                    os.kill(number, signal.SIGKILL)
+
+    def _shims(self) -> list[int]:
+        """Return the numbers of the processes that name our part of containerd, which is nobody else's."""
+        found = []
+        for file in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                words = file.read_bytes().split(b"\0")
+                if b"-namespace" in words and self._name.encode() in words:
+                    found.append(int(file.parent.name))
+        return found
 
     def _let_go(self) -> None:
         """Unmount what a killed engine left mounted, the innermost first."""

@@ -5,6 +5,7 @@
     batch     batch
     queue     work, up, queue, retry, course
     machine   images, doctor, reap
+    keeper    backup, restore, prune
 
 Errors become a sentence and an exit code here, and nowhere else; a fault of ours leaves its trace in a file, not on the
 screen of whoever ran the command.
@@ -15,7 +16,7 @@ from __future__ import annotations
 import sys
 import traceback
 
-from grader.cli import author, batch, learner, machine, queue
+from grader.cli import author, batch, keeper, learner, machine, queue
 from grader.cli.app import app, keep_trace, say
 from grader.errors import EngineError, GraderError
 from grader.render.text import printable
@@ -23,7 +24,7 @@ from grader.render.text import printable
 MOST = 10_000
 """Characters of an error that are shown."""
 
-__all__ = ["app", "author", "batch", "learner", "machine", "main", "queue"]
+__all__ = ["app", "author", "batch", "keeper", "learner", "machine", "main", "queue"]
 
 
 def main() -> None:

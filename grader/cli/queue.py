@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Annotated
@@ -56,21 +57,29 @@ def work(processes: Processes = 2, lane: Lanes = None, port: Port = PORT, listen
 def up(processes: Processes = 2, lane: Lanes = None, port: Port = PORT, listen: Listen = "127.0.0.1") -> None:
     """Bring up all that one machine needs: a Redis of its own, unless GRADER_REDIS_URL names one, and workers."""
     known = settings(None)
-    with ExitStack() as held:
-        if not known.redis_url:
-            server = RedisServer(known.home / "redis")
-            server.start()
-            held.callback(server.stop)
-            known = replace(known, redis_url=server.url)
-            say(f"for whoever submits:  export GRADER_REDIS_URL={server.url}")
+    if known.redis_url:
         _work(known, processes, lane, (listen, port))
+        return
+    server = RedisServer(known.home / "redis")
+    server.keep()
+    say(f"for whoever submits:  export GRADER_REDIS_URL={server.url}")
+    try:
+        _work(replace(known, redis_url=server.url), processes, lane, (listen, port), besides=server.keep)
+    finally:
+        server.stop()
 
 
-def _work(known: Settings, processes: int, lanes: list[Lane] | None, address: tuple[str, int]) -> None:
+def _work(
+    known: Settings,
+    processes: int,
+    lanes: list[Lane] | None,
+    address: tuple[str, int],
+    besides: Callable[[], None] = lambda: None,
+) -> None:
     log = open_log()
     queue, opened = Queue(known.redis_url), store(known)
     say(f"queue: Redis {queue.answer()}; store: {'shared' if opened.database.shared else known.home}")
-    crew = Crew(opened, known, lanes or DEFAULT_LANES, processes, log)
+    crew = Crew(opened, known, lanes or DEFAULT_LANES, processes, log, besides)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: crew.stop())
     with ExitStack() as held:

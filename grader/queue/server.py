@@ -60,6 +60,15 @@ class RedisServer:
         self._process = subprocess.Popen([program, *options], stdin=subprocess.DEVNULL)  # noqa: S603 - our own command line
         self._await_answer(self._process)
 
+    def keep(self) -> None:
+        """Start it if it is not running.
+
+        Raises:
+            EngineError: it is not installed, or does not answer.
+        """
+        if not self.pid:
+            self.start()
+
     def stop(self) -> None:
         """Stop it, if it is running."""
         if self._process is not None:

@@ -14,7 +14,7 @@ import io
 import re
 import tarfile
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +26,12 @@ from grader.errors import EngineError
 from grader.sandbox import recipes
 
 Progress = Callable[[str], None]
+Client = docker.DockerClient
 
 OFFICIAL_BASE = "python:3.11-slim-bookworm"
 LOCAL_BASE = "grader/base:local"
 BUILD_SILENCE_SECONDS = 1800  # unpacking and compiling a gigabyte of libraries says nothing for minutes
+CARRY_SILENCE_SECONDS = 600  # an engine packs and unpacks gigabytes of layers before it says a word
 TEST_SECONDS = 120
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -57,7 +59,7 @@ def find(client: docker.DockerClient, family: str, sandbox_dir: Path) -> Image:
         EngineError: it is not built, or was built from other sources.
     """
     recipes.line(family, sandbox_dir)
-    with _engine():
+    with engine():
         try:
             found = client.images.get(f"grader/{family}")
         except docker.errors.ImageNotFound as error:
@@ -124,7 +126,7 @@ def self_test(client: docker.DockerClient, family: str) -> None:
     )
     tag = f"grader/{family}"
     promises = ((_labels(client, tag) or {}).get("grader.promises") or "").split()
-    with _engine():
+    with engine():
         limits = client.api.create_host_config(
             network_mode="none",
             read_only=True,
@@ -149,6 +151,41 @@ def self_test(client: docker.DockerClient, family: str) -> None:
         )
 
 
+# --- as an archive (see carrying) -------------------------------------------------------------------------------------
+
+
+def save(client: docker.DockerClient, families: Sequence[str], chunk_bytes: int) -> Iterator[bytes]:
+    """Yield families as one archive, in chunks, each layer once."""
+    # the client's own method takes one name; without :latest an engine adds all other tags of that name
+    address = f"{client.api.base_url}/v{client.api.api_version}/images/get"
+    names = [f"grader/{family}:latest" for family in families]
+    with (
+        engine(),
+        client.api.get(address, params={"names": names}, stream=True, timeout=CARRY_SILENCE_SECONDS) as answer,
+    ):
+        answer.raise_for_status()
+        yield from answer.iter_content(chunk_bytes)
+
+
+def load(client: docker.DockerClient, archive: Iterator[bytes]) -> None:
+    """Give the engine an archive of images, compressed or not; their tags then name what is in it.
+
+    Raises:
+        EngineError: it does not take it.
+    """
+    client.api.timeout = CARRY_SILENCE_SECONDS
+    with engine():
+        for chunk in client.api.load_image(archive, quiet=False):
+            if "error" in chunk:
+                raise EngineError(f"the Docker engine does not take these images: {chunk['error']}")
+
+
+def machine(client: docker.DockerClient) -> str:
+    """Return the kind of processor that the engine has, as images name it."""
+    with engine():
+        return str(client.version()["Arch"])
+
+
 # --- one build --------------------------------------------------------------------------------------------------------
 
 
@@ -158,7 +195,7 @@ def _label(family: str, recipe: str, base: str) -> dict[str, str]:
 
 def _labels(client: docker.DockerClient, tag: str) -> dict[str, str] | None:
     """Return the labels of an image, or None where there is no such image."""
-    with _engine():
+    with engine():
         try:
             return dict(client.images.get(tag).labels)
         except docker.errors.ImageNotFound:
@@ -181,7 +218,7 @@ def _build(
         return
     progress(f"building {tag} on {below}")
     last: deque[str] = deque(maxlen=12)
-    with _engine():
+    with engine():
         chunks = client.api.build(
             fileobj=_context(files),
             custom_context=True,
@@ -231,7 +268,7 @@ def _context(files: Mapping[str, bytes]) -> io.BytesIO:
 
 
 @contextmanager
-def _engine() -> Iterator[None]:
+def engine() -> Iterator[None]:
     """Turn whatever the Docker engine or the way to it raises into an EngineError."""
     try:
         yield

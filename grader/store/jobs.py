@@ -29,6 +29,8 @@ BACKOFF_SECONDS = (2.0, 8.0, 32.0, 128.0)
 """Before the second try, the third, ...; after the last of them a job is parked."""
 MOST_SAID = 2000
 """Characters of an error's sentence that are kept."""
+HERE = "here"
+"""The worker of a job that a command grades itself."""
 ENGINE, PACK, SUBMISSION = "engine", "pack", "submission"
 """Why a job is parked: our fault, the author's, or what was handed in turned out not to be what it should."""
 
@@ -216,9 +218,10 @@ def _supersede(connection: Connection, job: Job) -> None:
 
 
 def _lost(connection: Connection, job: Job, now: float) -> None:
-    """Free a job whose worker is gone; one that took several workers with it is parked."""
-    if job.tries > len(BACKOFF_SECONDS):
+    """Free a job whose worker is gone; one that took several with it, or that no worker had, is parked."""
+    if job.worker == HERE or job.tries > len(BACKOFF_SECONDS):
         said = f"{job.tries} workers in a row were lost while they graded it"
+        said = "the command that graded it was stopped" if job.worker == HERE else said
         values: dict[str, Any] = {"state": JobState.PARKED.value, "worker": "", "reason": ENGINE, "said": said}
         _stands(connection, job.attempt, State.NOT_GRADED)
     else:

@@ -66,7 +66,7 @@ def attempts_of(connection: Connection, learner: str, assignment: str) -> tuple[
 
 def next_number(connection: Connection, learner: str, assignment: str, course: str) -> int:
     """Return the number of a learner's next attempt."""
-    counted = select(func.count()).where(
+    counted = select(func.coalesce(func.max(attempts.c.number), 0)).where(
         attempts.c.learner == learner,
         attempts.c.assignment == assignment,
         attempts.c.course == course,

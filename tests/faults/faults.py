@@ -25,9 +25,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "faults")]
 
+from crews import Crew, kill, processes_with  # noqa: E402
 from crowd import PACKS, SLUG, HandedIn, crowd  # noqa: E402 - the folders of tests are on no path but pytest's
 from own_docker import OwnDocker  # noqa: E402
-from places import Crew, kill, processes_with  # noqa: E402
 from scenes import SCENES, Scene  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
 
@@ -122,7 +122,7 @@ def _disturbed(
         lost += [f"a crew ended with {code}" for code in ended if code]
         lost += [*_losses(store, people, attempts, undisturbed), *_left(docker)]
         for crew in place.crews if lost else ():
-            crew.tell()
+            print(crew.last_words(), flush=True)
         return lost
 
 

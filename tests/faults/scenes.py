@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 import redis
-from places import Crew, kill
+from crews import Crew, kill
 from services import database, free_port, postgresql
 
 from grader.queue.server import RedisServer

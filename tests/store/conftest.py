@@ -6,8 +6,12 @@ from contextlib import ExitStack
 import pytest
 from services import database, postgresql
 
+from grader.canonical import digest_tree
+from grader.model import Attempt, Job, Lane, State, Submission
 from grader.render import sample
-from grader.store import Store
+from grader.store import Store, records
+from grader.store.database import Database
+from grader.store.jobs import line_up
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +50,63 @@ def reopened():
 def a_report():
     """A report, and what its learner may see."""
     return sample.author_report(), sample.learner_report()
+
+
+class Clock:
+    """The clock that all hosts share, in a test's hand.
+
+    Attributes:
+        now: what it shows.
+    """
+
+    now = 1_000_000.0
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Every database shows this time."""
+    clock = Clock()
+    monkeypatch.setattr(Database, "clock", lambda _database, _connection: clock.now)
+    return clock
+
+
+FILES = {"solution.py": b"x = 1"}
+
+
+@pytest.fixture
+def stand():
+    """Puts attempts and their jobs at the end of a line, all in one transaction; returns the jobs."""
+
+    def stand(store, *ids, lane=Lane.INTERACTIVE, course="", learner="ada", assignment="sorting", needs="python-core"):
+        submission = Submission(files=FILES, digest=digest_tree(FILES))
+        pack = store.packs.put(assignment, {"assignments/x": assignment.encode()}, needs)
+        jobs = []
+        with store.database.writing() as connection:
+            records.put_submission(connection, submission)
+            for one in ids:
+                attempt = Attempt(
+                    id=one,
+                    assignment=assignment,
+                    learner=learner,
+                    course=course,
+                    submission=submission.digest,
+                    received_at="2026-01-01T00:00:00+00:00",
+                    number=records.next_number(connection, learner, assignment, course),
+                    state=State.QUEUED,
+                )
+                records.put_attempt(connection, attempt)
+                job = Job(
+                    attempt=one,
+                    lane=lane,
+                    course=course,
+                    learner=learner,
+                    assignment=assignment,
+                    pack=pack,
+                    needs=needs,
+                    queued_at=0.0,
+                )
+                line_up(connection, job, now=store.database.clock(connection))
+                jobs.append(job)
+        return jobs
+
+    return stand

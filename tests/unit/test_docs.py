@@ -104,7 +104,8 @@ def options_that_are_not(command: Any, text: str) -> list[str]:
     known: dict[str, set[str]] = {}
 
     def learn(inner: Any, path: str) -> None:
-        known[path] = {name for parameter in inner.params for name in parameter.opts} | {"--help", "-h"}
+        names = {name for one in inner.params for name in (*one.opts, *one.secondary_opts)}
+        known[path] = names | {"--help", "-h"}
         for name, one in getattr(inner, "commands", {}).items():
             learn(one, f"{path} {name}")
 

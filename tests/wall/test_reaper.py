@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +15,13 @@ import pytest
 from docker.errors import NotFound
 
 from grader.canonical import digest_tree
-from grader.model import Limits
+from grader.model import Limits, State
 from grader.sandbox import container
 from grader.sandbox.docker import DockerSandbox, connect
 from grader.sandbox.interface import BoxSpec
 from grader.sandbox.owner import Owner, parse, this_process
 from grader.settings import resource
+from grader.store import Store
 
 SPINS = """
 import os, signal
@@ -120,9 +120,11 @@ def test_nothing_of_a_submission_runs_when_its_engine_is_killed(tmp_path, sandbo
         engine.wait()
     assert until(lambda: not [number for number in processes if runs(number)], seconds=10)
     assert box["Names"][0].lstrip("/") in sandbox.reap()
-    attempts = [json.loads(path.read_text()) for path in (home / "attempts").iterdir()]
-    assert [attempt["state"] for attempt in attempts] == ["running"]
-    assert (home / "submissions" / f"{digest_tree({'solution.py': SPINS.encode()})[7:]}.json").exists()
+    store = Store(home)
+    with closing(store.database):
+        attempts = store.attempts("mallory", "sorting-searching")
+        assert [attempt.state for attempt in attempts] == [State.RUNNING]
+        assert store.submission(digest_tree({"solution.py": SPINS.encode()})).files["solution.py"] == SPINS.encode()
 
 
 def until(look, *, seconds: int = 60):

@@ -1,4 +1,4 @@
-"""Where the crowd's work is graded: services of the test's own, and crews of workers that can be killed."""
+"""Crews of workers that tests start, look at and kill."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,30 +40,16 @@ class Crew:
         """Return the processes of its workers, those at work first."""
         return children_of(self.process.pid) if self.process is not None else []
 
-    def tell(self) -> None:
-        """Print the end of what it has told, for whoever has to find out why."""
+    def last_words(self) -> str:
+        """Return the end of what it has told, for whoever has to find out why."""
         text = self.log.read_text(encoding="utf-8", errors="replace")
-        print("\n".join(f"    {self.log.name}: {line[:400]}" for line in text.splitlines()[-40:]))
+        return "\n".join(f"    {self.log.name}: {line[:400]}" for line in text.splitlines()[-40:])
 
     def stop(self) -> int:
         """Stop it when its jobs are done; returns its exit code."""
         assert self.process is not None
         self.process.terminate()
         return self.process.wait()
-
-
-@contextmanager
-def crews(count: int, processes: int, environments: Sequence[Crew]) -> Iterator[Sequence[Crew]]:
-    """Start crews; stops those that are left."""
-    for crew in environments[:count]:
-        crew.start(processes)
-    try:
-        yield environments[:count]
-    finally:
-        for crew in environments[:count]:
-            if crew.process is not None and crew.process.poll() is None:
-                crew.process.kill()
-                crew.process.wait()
 
 
 def children_of(parent: int) -> list[int]:

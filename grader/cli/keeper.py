@@ -1,0 +1,80 @@
+"""Commands for whoever keeps the store: backup, restore, prune."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader import pipeline
+from grader.canonical import plain
+from grader.cli.app import AsJson, app, progress, say, settings, store
+from grader.store import copying
+from grader.store.retention import Pruned
+from grader.store.retention import prune as prune_store
+
+LONGEST_DAYS = 36_500
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file, such as grader-monday.tar.gz.")],
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,  # noqa: FBT002 - typer reads options so
+) -> None:
+    """Write all that is in the store, and the installation secret, into one file. Others may go on working."""
+    opened = store(settings(None))
+    with progress("backup") as told:
+        about = copying.backup(opened, file, when=pipeline.now(), force=force, progress=told)
+    typer.echo(f"{file} holds {_held(about)}, as of {about.made_at}")
+    say("whoever has it has the secret and every hidden test: keep it where only operators can read it")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `grader backup` wrote.")],
+) -> None:
+    """Put a backup into an empty store, whichever database it came from. It is checked before anything is written."""
+    known = settings(None)
+    with progress("restore") as told:
+        about = copying.restore(store(known), file, secret_file=known.secret_file, progress=told)
+    typer.echo(f"restored {_held(about)}, as of {about.made_at}")
+
+
+@app.command()
+def prune(
+    days: Annotated[
+        int, typer.Option("--days", metavar="N", min=1, max=LONGEST_DAYS, help="Remove what is older than this.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,  # noqa: FBT002 - typer reads options so
+    as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
+) -> None:
+    """Remove attempts older than some days, and all that belongs to them. What waits to be graded stays."""
+    before = _earlier(pipeline.now(), days)
+    with progress("prune") as told:
+        told(f"what is older than {before}")
+        pruned = prune_store(store(settings(None)), before, dry_run=dry_run)
+    if as_json:
+        typer.echo(json.dumps({"before": before, "dry_run": dry_run, **plain(pruned)}, indent=2))
+    else:
+        typer.echo(_said(pruned, before, dry_run=dry_run))
+
+
+def _earlier(date: str, days: int) -> str:
+    """Return the date some days before another."""
+    return (datetime.fromisoformat(date) - timedelta(days=days)).isoformat(timespec="seconds")
+
+
+def _held(about: copying.About) -> str:
+    counts = ", ".join(f"{name} {about.rows[name]}" for name in ("attempts", "submissions", "reports", "jobs", "packs"))
+    return f"the installation secret and every table ({counts})"
+
+
+def _said(pruned: Pruned, before: str, *, dry_run: bool) -> str:
+    counts = {name: count for name, count in plain(pruned).items() if count}
+    if not counts:
+        return f"nothing to remove from before {before}"
+    listed = ", ".join(f"{name} {count}" for name, count in counts.items())
+    return f"{'would remove' if dry_run else 'removed'} what came before {before}: {listed}"
