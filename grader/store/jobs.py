@@ -101,7 +101,8 @@ class Jobs:
             if not records.put_report(connection, job.attempt, report, shown, now=now):
                 kept = records.findings_digest(connection, job.attempt, records.version_of(report.pins))
                 ended = "same" if kept == report.findings_digest else "other"
-            connection.execute(delete(jobs).where(jobs.c.attempt == job.attempt))
+            # whoever has it now: it is done; but one that was lined up since is another
+            connection.execute(delete(jobs).where(jobs.c.attempt == job.attempt, jobs.c.queued_at == job.queued_at))
             records.set_state(connection, job.attempt, State.PROVISIONAL if report.provisional else State.GRADED)
             note(connection, replace(grading, ended=ended))
             return ended
