@@ -103,7 +103,8 @@ class Crew:
             if hand.process is None and time.monotonic() >= hand.not_before:
                 # never a name again: the dead are still in everybody's books
                 hand.name = f"{socket.gethostname()}-{os.getpid()}-{next(self._numbers)}"
-                command = [sys.executable, "-m", "grader.jobs", hand.name, *(lane.value for lane in self._lanes)]
+                command = [sys.executable, "-m", "grader.jobs", hand.name, str(os.getpid())]
+                command += [lane.value for lane in self._lanes]
                 # a session of its own: a Ctrl-C in the terminal is for us, and we pass it on in our words
                 hand.process = subprocess.Popen(  # noqa: S603 - our own program
                     command, stdin=subprocess.DEVNULL, env=self._environment, start_new_session=True

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from grader import dispatch, pipeline
-from grader.errors import EngineError, GraderError
+from grader.errors import EngineError, GraderError, UsageError
 from grader.log import Log, open_log
 from grader.model import Lane
 from grader.pipeline import Desk
@@ -54,6 +54,7 @@ class Bench:
         self._families: frozenset[str] = frozenset()
         self._looked_at = 0.0
         self._complaint = ""
+        self._others: dict[str, str] = {}
 
     def lines(self) -> list[LineName]:
         """Return the lines that can be served now, filled up from the store; none while something is missing."""
@@ -62,7 +63,7 @@ class Bench:
                 return []
             dispatch.feed(self._desk.store, self._queue)
             needs = [one for one in self._desk.store.packs.needs() if set(one.split("+")) <= self._families]
-        except EngineError as error:
+        except (EngineError, UsageError) as error:
             if str(error) != self._complaint:
                 self._log.warning("not ready", why=str(error))
             self._complaint = str(error)
@@ -129,6 +130,7 @@ class Bench:
             raise EngineError(f"{self._opened().name} does not answer")
         if not self._looked_at:
             self._opened().reap()
+            self._desk.store.secret()
         self._families = self._usable()
         self._desk.store.agreement.be_seen(self._name, tuple(sorted(self._families)))
         self._looked_at = time.monotonic()
@@ -142,16 +144,23 @@ class Bench:
                 here[family] = self._opened().recipe(family)
         others = self._desk.store.agreement.on_recipes(here)
         usable = frozenset(here) - frozenset(others)
-        if usable != self._families:
+        if usable != self._families or others != self._others:
             self._log.info("families", usable=sorted(usable))
             for family, recipe in others.items():
                 self._log.warning("another recipe holds", family=family, here=here[family], holds=recipe)
+        self._others = others
         return usable
 
 
-def work(name: str, lanes: Sequence[Lane]) -> None:
-    """Be one worker process, until a signal says to stop: the first when the job is done, a second at once."""
-    _end_with_parent()
+def work(name: str, parent: int, lanes: Sequence[Lane]) -> None:
+    """Be one worker process, until a signal says to stop: the first when the job is done, a second at once.
+
+    Args:
+        name: unique among workers.
+        parent: the process that started this one, and without which it stops.
+        lanes: which to serve.
+    """
+    _end_with(parent)
     settings = Settings.from_environment()
     log = open_log(worker=name)
     desk = Desk(settings, Store(settings.home, settings.secret_file, settings.database_url), Queue(settings.redis_url))
@@ -165,13 +174,12 @@ def work(name: str, lanes: Sequence[Lane]) -> None:
         log.info("stopped")
 
 
-def _end_with_parent() -> None:
+def _end_with(parent: int) -> None:
     """Have the kernel tell us to stop when the process over us is gone, however it went."""
-    parent = os.getppid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent or parent == 1:
+    if os.getppid() != parent:
         sys.exit("the process over this worker is gone")
 
 
 if __name__ == "__main__":
-    work(sys.argv[1], [Lane(one) for one in sys.argv[2:]])
+    work(sys.argv[1], int(sys.argv[2]), [Lane(one) for one in sys.argv[3:]])

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.canonical import plain
-from grader.cli.app import AsJson, Assignments, app, progress, say, settings
+from grader.cli.app import AsJson, Assignments, app, progress, say, settings, store
 from grader.doctor import examine, promises
 from grader.errors import EngineError, UsageError
 from grader.sandbox import carrying, images, recipes, roots
@@ -134,6 +134,19 @@ def _built(client: images.Client, folder: Path) -> list[str]:
         message = "there is no image to save: run `grader images build`"
         raise EngineError(message)
     return found
+
+
+@image_commands.command("adopt")
+def adopt_images() -> None:
+    """Have this host's images hold for all hosts from now on; workers that have others leave the work to it."""
+    known, folder = settings(None), resource("sandbox")
+    back_end, here = named(known.sandbox or "docker"), {}
+    for family in recipes.families(folder):
+        with suppress(EngineError):
+            here[family] = back_end.recipe(family)
+    store(known).agreement.adopt(here)
+    for family, recipe in here.items():
+        typer.echo(f"{family}  {recipe}")
 
 
 @app.command()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import redis
 import rq
@@ -17,7 +18,7 @@ from rq.serializers import JSONSerializer
 
 from grader.errors import EngineError
 from grader.model import Lane
-from grader.queue.errand import CARRY_OUT, Errand
+from grader.queue.errand import CARRY_OUT
 
 PREFIX = "grader"
 _ANSWER_SECONDS = 10
@@ -79,7 +80,13 @@ class Queue:
             EngineError: Redis does not answer.
         """
         with self._reached() as connection:
-            return frozenset(rq_queue(line, connection).get_job_ids())
+            key = rq_queue(line, connection).key
+            try:
+                ids: Any = connection.lrange(key, 0, -1)
+            except redis.ResponseError:  # somebody has put something else there
+                connection.delete(key)
+                ids = []
+            return frozenset(one.decode(errors="backslashreplace") for one in ids)
 
     def answer(self) -> str:
         """Return the version of the Redis that answers.
@@ -104,4 +111,4 @@ class Queue:
 
 def rq_queue(line: LineName, connection: redis.Redis) -> rq.Queue:
     """Return RQ's object for a line."""
-    return rq.Queue(str(line), connection=connection, serializer=JSONSerializer, job_class=Errand)
+    return rq.Queue(str(line), connection=connection, serializer=JSONSerializer)

@@ -1,8 +1,10 @@
 """A worker: takes attempts' ids out of its lines, one after the other, and has each carried out in its own process.
 
 Theory of operation. RQ would fork for every job; what needs a wall has one already, the boxes, so jobs are carried out
-in this process, which holds the libraries and connections that they need. It listens to nothing but the lines: RQ's
-commands over Redis are not subscribed to. A job that is not ours (`errand`) is taken out and told of.
+in this process, which holds the libraries and connections that they need. Of RQ's worker the loop, the signals and the
+list of who is there are used; what it would make of a job, the commands that it would take over Redis, the order to
+pause and the sweeping of its books are not: all of them believe what stands in Redis. A job that is not ours is taken
+out and told of (`errand`), and what is no line or no job at all stops nobody.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import redis
 import rq
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -19,7 +22,7 @@ from rq.timeouts import JobTimeoutException
 from rq.worker import SimpleWorker, WorkerStatus
 
 from grader.model import Lane
-from grader.queue.errand import Errand
+from grader.queue.errand import Refused, attempt_in
 from grader.queue.lines import LineName, Queue, rq_queue
 
 LOOK_SECONDS = 1
@@ -29,7 +32,7 @@ LONGEST_SECONDS = 2 * 3600
 GRACE_SECONDS = 60
 
 Lines = Callable[[], list[LineName]]
-Refused = Callable[[str, str], None]
+Told = Callable[[str, str], None]
 CarryOut = Callable[[str], None]
 
 
@@ -44,23 +47,18 @@ class Worker(SimpleWorker):
         refused: told the id of a job that was refused, and why.
     """
 
-    def __init__(self, queue: Queue, name: str, *, lines: Lines, carry_out: CarryOut, refused: Refused) -> None:
+    should_run_maintenance_tasks = False
+
+    def __init__(self, queue: Queue, name: str, *, lines: Lines, carry_out: CarryOut, refused: Told) -> None:
         self._lines = lines
         self._carry_out = carry_out
         self._told_of = refused
         self._turn = itertools.count(1)
         self._served: dict[str, int] = {}
         connection = queue.connection
-        first = [rq_queue(line, connection) for line in lines()] or [rq.Queue("grader:nothing", connection=connection)]
-        super().__init__(
-            first,
-            name=name,
-            connection=connection,
-            serializer=JSONSerializer,
-            job_class=Errand,
-            default_result_ttl=0,
-            log_job_description=False,
-        )
+        # RQ wants a line to begin with; which there are is asked each time
+        nothing = rq.Queue("grader:nothing", connection=connection, serializer=JSONSerializer)
+        super().__init__([nothing], name=name, connection=connection, serializer=JSONSerializer)
 
     def subscribe(self) -> None:
         """Take no commands over Redis."""
@@ -68,42 +66,77 @@ class Worker(SimpleWorker):
     def unsubscribe(self) -> None:
         """There is nothing to leave."""
 
+    def check_for_suspension(self, burst: bool) -> None:  # noqa: FBT001 - RQ's
+        """Pause for nobody."""
+
     def dequeue_job_and_maintain_ttl(
         self,
         timeout: int | None,  # noqa: ARG002 - RQ's; an idle worker looks again sooner
         max_idle_time: int | None = None,  # noqa: ARG002
-    ) -> tuple[Job, rq.Queue] | None:
-        """Return the next job, whatever lines come and go meanwhile."""
+    ) -> tuple[Job, rq.Queue]:
+        """Return the next job, whatever lines and connections come and go meanwhile."""
         while True:
-            lines = self._in_turn(self._lines())
-            if lines:
-                self.queues = self._ordered_queues = [rq_queue(line, self.connection) for line in lines]
-                found = super().dequeue_job_and_maintain_ttl(LOOK_SECONDS, LOOK_SECONDS)
-                if found is not None:
-                    self._served[found[1].name] = next(self._turn)
-                    return found
-            else:
+            try:
                 self.heartbeat()
+                lines = self._in_turn(self._lines())
+                if not lines:
+                    time.sleep(LOOK_SECONDS)
+                elif found := self._take([rq_queue(line, self.connection) for line in lines]):
+                    return found
+            except (redis.ConnectionError, redis.TimeoutError):
                 time.sleep(LOOK_SECONDS)
 
     def execute_job(self, job: Job, queue: rq.Queue) -> None:  # noqa: ARG002 - RQ's
-        """Have a job carried out, if it is one of ours.
+        """Have a job carried out.
 
         Without RQ's books of what runs, succeeded and failed: the store has them, and Redis may have lost them.
         """
-        why = getattr(job, "refused", "it was not looked at")
-        if why:
-            self._told_of(job.id, why)
-            self.connection.delete(job.key)
-            return
         self.set_state(WorkerStatus.BUSY)  # what a signal to stop waits for
         self.heartbeat(LONGEST_SECONDS + GRACE_SECONDS)
         try:
             with self.death_penalty_class(LONGEST_SECONDS, JobTimeoutException, job_id=job.id):
-                self._carry_out(job.args[0])
+                self._carry_out(job.id)
         finally:
             self.set_state(WorkerStatus.IDLE)
-        self.connection.delete(job.key)
+
+    def _take(self, queues: list[rq.Queue]) -> tuple[Job, rq.Queue] | None:
+        """Take the first id out of the first line that has one, and look at what it names."""
+        by_key = {queue.key.encode(): queue for queue in queues}
+        try:
+            popped: Any = self.connection.blpop(list(by_key), timeout=LOOK_SECONDS)
+        except redis.ResponseError:
+            self._remove_what_is_no_line(list(by_key))
+            return None
+        if popped is None:
+            return None
+        queue, job_id = by_key[popped[0]], popped[1]
+        self._served[queue.name] = next(self._turn)
+        attempt_id = self._looked_at(job_id)
+        if attempt_id is None:
+            return None
+        return Job(attempt_id, connection=self.connection, serializer=JSONSerializer), queue
+
+    def _looked_at(self, job_id: bytes) -> str | None:
+        """Return the attempt that an id stands for, and forget the job; None when it is not ours, or is gone."""
+        key, attempt_id = Job.redis_job_namespace_prefix.encode() + job_id, None
+        try:
+            raw: Any = self.connection.hgetall(key)
+            attempt_id = attempt_in(raw) if raw else None
+        except redis.ResponseError:
+            self._tell_of(job_id, "what it names is no job")
+        except Refused as refused:
+            self._tell_of(job_id, str(refused))
+        self.connection.delete(key)
+        return attempt_id
+
+    def _tell_of(self, job_id: bytes, why: str) -> None:
+        self._told_of(job_id.decode(errors="backslashreplace"), why)
+
+    def _remove_what_is_no_line(self, keys: list[bytes]) -> None:
+        for key in keys:
+            if self.connection.type(key) not in {b"list", b"none"}:
+                self._tell_of(key, "it stands where a line should be")
+                self.connection.delete(key)
 
     def _in_turn(self, lines: list[LineName]) -> list[LineName]:
         """Order lines by their lanes, and within a lane by how long ago each was served."""
