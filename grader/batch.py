@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from grader import pipeline
+from grader import pipeline, reception
+from grader.desk import Desk, Published
 from grader.errors import NOT_FINAL, NOT_PASSED, PASSED, EngineError, GraderError, UsageError
 from grader.intake import ARCHIVES
 from grader.model import Attempt, Lane
-from grader.pipeline import Desk, Published
 from grader.render.text import printable
 from grader.render.words import points_text
 from grader.sandbox.interface import Sandbox
@@ -113,7 +113,7 @@ def grade_all(
             here = partial(pipeline.submit, desk, sandbox, slug, path, learner=learner, course=course, progress=_silent)
             yield _settled(row, here, publish)
         else:
-            received = partial(pipeline.receive, desk, slug, path, learner=learner, course=course, lane=Lane.BATCH)
+            received = partial(reception.receive, desk, slug, path, learner=learner, course=course, lane=Lane.BATCH)
             rows.append(_settled(row, received, publish))
     for row in rows:
         if wait and row.exit_code == NOT_FINAL:

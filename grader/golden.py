@@ -6,9 +6,10 @@ import time
 
 from grader import intake
 from grader.catalog import Example
+from grader.desk import Published, now
 from grader.keys import PUBLISHED_SECRET
 from grader.model import Attempt, Pack, Report, State
-from grader.pipeline import Published, circumstances, now
+from grader.pipeline import circumstances
 from grader.sandbox.interface import Sandbox
 from grader.story.grading import Progress
 from grader.story.grading import grade as grade_submission

@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from grader import dispatch, pipeline
+from grader.desk import Desk
 from grader.errors import EngineError, GraderError, UsageError
 from grader.log import Log, open_log
 from grader.model import Lane
-from grader.pipeline import Desk
 from grader.queue import Queue
 from grader.queue.lines import LineName
 from grader.queue.worker import Worker, run

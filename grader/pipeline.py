@@ -1,40 +1,33 @@
-"""The desk: receive, carry out, publish. The one place that asks for the date, and passes it down.
+"""Grades what has been received, and publishes it.
 
-    receive     freeze the upload; keep it, an attempt and its job; say so to the queue
-    take_up     hold the job, if there is something to do
-    carry_out   grade what is held, compare with an earlier grading of the same bytes, keep report and end of the job
-    submit      all three, here and now, where there is no queue
+    carry_out   grade a job that is held, compare with an earlier grading of the same bytes, keep what came of it
+    submit      receive, hold and carry out, here and now, where there is no queue
+    regrade     grade once more, here and now, and compare
 
-The store is told before anything is graded, so that no submission is lost; what cannot be graded for our fault stays
-"not graded" and uses no attempt up.
+What cannot be graded for our fault stays "not graded" and uses no attempt up.
 """
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 
-from grader import catalog, dispatch, intake
+from grader import catalog
+from grader.desk import Desk, Published, now
 from grader.errors import AuthorError, EngineError, GraderError, SubmissionError, UsageError
 from grader.model import (
     Attempt,
     Circumstances,
     Grading,
     Job,
-    Lane,
-    LearnerReport,
-    Pack,
     Report,
     State,
 )
-from grader.queue import Queue
+from grader.reception import receive
 from grader.sandbox.interface import Sandbox
-from grader.settings import Settings
 from grader.store import Store
 from grader.store.jobs import ENGINE, HERE, PACK, SUBMISSION
 from grader.store.lease import held
@@ -43,108 +36,7 @@ from grader.story.grading import grade as grade_submission
 from grader.story.grading import report as write_report
 from grader.story.reveal import reveal
 
-LONGEST_NAME = 200
 STOPPED = "stopped before it was done"
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What the desk works with.
-
-    Attributes:
-        settings: of this installation.
-        store: where attempts and reports are kept.
-        queue: where workers are told that there is work, or None where there are none.
-    """
-
-    settings: Settings
-    store: Store
-    queue: Queue | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A report, and what the learner sees of it.
-
-    Attributes:
-        report: all of it.
-        learner: the default of every output.
-    """
-
-    report: Report
-    learner: LearnerReport
-
-
-def receive(
-    desk: Desk, slug: str, path: Path, *, learner: str, course: str = "", lane: Lane = Lane.INTERACTIVE
-) -> Attempt:
-    """Take a submission: keep it, an attempt and its job, then tell the queue.
-
-    Raises:
-        UsageError: no such assignment, or a name that is none.
-        SubmissionError: the upload cannot be accepted; nothing is kept.
-        AuthorError: the pack is wrong.
-        EngineError: the store does not answer; nothing is kept.
-    """
-    _look_at_name("learner", learner)
-    _look_at_name("course", course)
-    pack = catalog.load(slug, desk.settings.assignments)
-    submission = intake.freeze(path, pack.assignment)
-    attempt = Attempt(
-        id=secrets.token_hex(6),
-        assignment=slug,
-        learner=learner,
-        course=course,
-        submission=submission.digest,
-        received_at=now(),
-        number=0,
-        state=State.RECEIVED,
-    )
-    job = _job(desk, attempt, pack, Lane.GPU if pack.assignment.gpu else lane)
-    received = desk.store.receive(attempt, submission, job)
-    tell_queue(desk)
-    return received
-
-
-def _look_at_name(option: str, name: str) -> None:
-    """Refuse a name that no list, page or database could hold as it is."""
-    if len(name) > LONGEST_NAME or not name.isprintable():
-        raise UsageError(f"--{option}: found {name[:40]!a}; expected at most {LONGEST_NAME} printable characters")
-
-
-def tell_queue(desk: Desk) -> bool:
-    """Tell the queue what waits, if there is one and it answers; returns whether it does."""
-    if desk.queue is None:
-        return False
-    with suppress(EngineError):  # the store has it; whoever works there will see it
-        dispatch.feed(desk.store, desk.queue)
-        return True
-    return False
-
-
-def line_up_again(desk: Desk, attempt_id: str) -> bool:
-    """Line up an attempt to be graded again, by its pack as it is now; whether it was not in line already."""
-    attempt = desk.store.attempt(attempt_id)
-    desk.store.report(attempt_id)  # nothing to compare with is said at once
-    pack = catalog.load(attempt.assignment, desk.settings.assignments)
-    fresh = desk.store.jobs.line_up_again(_job(desk, attempt, pack, Lane.REGRADE))
-    tell_queue(desk)
-    return fresh
-
-
-def _job(desk: Desk, attempt: Attempt, pack: Pack, lane: Lane) -> Job:
-    needs = "+".join(sorted({pack.assignment.family, pack.assignment.proctor_family}))
-    key = desk.store.packs.put(pack.slug, catalog.bundle(pack.slug, desk.settings.assignments), needs)
-    return Job(
-        attempt=attempt.id,
-        lane=lane,
-        course=attempt.course,
-        learner=attempt.learner,
-        assignment=attempt.assignment,
-        pack=key,
-        needs=needs,
-        queued_at=0.0,  # the store says
-    )
 
 
 def submit(
@@ -282,11 +174,6 @@ def circumstances(graded: Graded, attempt: Attempt, started: float) -> Circumsta
         printed={name: examined.printed for name, examined in graded.examined.items() if examined.printed},
         practice_only=graded.practice_only,
     )
-
-
-def now() -> str:
-    """Return the date and time, UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _with_cost(grading: Grading, report: Report) -> Grading:

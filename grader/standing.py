@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from grader.desk import Published
 from grader.errors import AuthorError, EngineError, GraderError, SubmissionError
 from grader.model import Attempt, Job, JobState, State
-from grader.pipeline import Published, published
+from grader.pipeline import published
 from grader.store import Store
 from grader.store.jobs import PACK, SUBMISSION
 from grader.story.grading import Progress

@@ -17,7 +17,7 @@ from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from grader import __version__
-from grader.pipeline import Desk
+from grader.desk import Desk
 from grader.queue import Queue
 from grader.sandbox.choice import open_sandbox
 from grader.sandbox.interface import Sandbox

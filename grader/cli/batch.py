@@ -26,8 +26,8 @@ from grader.cli.app import (
     settings,
 )
 from grader.cli.learner import Slug
+from grader.desk import Published
 from grader.errors import NOT_FINAL, PASSED, SubmissionError, UsageError
-from grader.pipeline import Published
 from grader.render.html import learner_page
 from grader.render.sheet import as_csv
 

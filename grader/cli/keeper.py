@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from grader import pipeline
+from grader import desk
 from grader.canonical import plain
 from grader.cli.app import AsJson, app, progress, say, settings, store
 from grader.store import copying
@@ -27,7 +27,7 @@ def backup(
     """Write all that is in the store, and the installation secret, into one file. Others may go on working."""
     opened = store(settings(None))
     with progress("backup") as told:
-        about = copying.backup(opened, file, when=pipeline.now(), force=force, progress=told)
+        about = copying.backup(opened, file, when=desk.now(), force=force, progress=told)
     typer.echo(f"{file} holds {_held(about)}, as of {about.made_at}")
     say("whoever has it has the secret and every hidden test: keep it where only operators can read it")
 
@@ -52,7 +52,7 @@ def prune(
     as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
 ) -> None:
     """Remove attempts older than some days, and all that belongs to them. What waits to be graded stays."""
-    before = _earlier(pipeline.now(), days)
+    before = _earlier(desk.now(), days)
     with progress("prune") as told:
         told(f"what is older than {before}")
         pruned = prune_store(store(settings(None)), before, dry_run=dry_run)

@@ -13,7 +13,7 @@ from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
-from grader import catalog, errors, pipeline
+from grader import catalog, errors, pipeline, reception
 from grader.canonical import plain
 from grader.cli.app import (
     AsJson,
@@ -112,7 +112,7 @@ def submit(  # noqa: PLR0913, PLR0917 - each is an option of the command
         if here.queue is None:
             published = pipeline.submit(here, back_end(known), slug, path, learner=who, course=course, progress=told)
         else:
-            attempt = pipeline.receive(here, slug, path, learner=who, course=course)
+            attempt = reception.receive(here, slug, path, learner=who, course=course)
             if not wait:
                 _say_in_line(standing(here.store, attempt.id), as_json=as_json)
                 raise typer.Exit(errors.NOT_FINAL)
@@ -157,7 +157,7 @@ def regrade(
     known = settings(assignments)
     here = desk(known)
     if here.queue is not None:
-        fresh = pipeline.line_up_again(here, attempt)
+        fresh = reception.line_up_again(here, attempt)
         say(f"attempt {attempt} {'is lined up to be graded again' if fresh else 'is in line already'}")
         raise typer.Exit(errors.NOT_FINAL)
     with progress("grading again") as told:

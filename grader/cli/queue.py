@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from grader import pipeline
+from grader import reception
 from grader.canonical import plain
 from grader.cli.app import AsJson, app, desk, say, settings, store
 from grader.crew import Crew
@@ -122,7 +122,7 @@ def retry(
     """Line up again what waits for a person."""
     here = desk(settings(None))
     again = here.store.jobs.retry(tuple(attempts or ()))
-    pipeline.tell_queue(here)
+    reception.tell_queue(here)
     typer.echo(f"lined up again: {', '.join(again)}" if again else "nothing waits for a person")
 
 

@@ -39,7 +39,7 @@ def keep(path: Path, content: bytes) -> None:
                 path.hardlink_to(temporary)
         finally:
             temporary.unlink(missing_ok=True)
-        _flush_folder(path.parent)
+        flush_folder(path.parent)
     except OSError as error:
         raise EngineError(f"cannot make {path}: {error.strerror}") from error
 
@@ -59,7 +59,7 @@ def _temporary(path: Path, content: bytes) -> Path:
     return temporary
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Have a new name survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

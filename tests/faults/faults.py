@@ -31,10 +31,10 @@ from own_docker import OwnDocker  # noqa: E402
 from scenes import SCENES, Scene  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
 
-from grader import catalog, pipeline  # noqa: E402
+from grader import catalog, reception  # noqa: E402
 from grader.canonical import digest  # noqa: E402
+from grader.desk import Desk  # noqa: E402
 from grader.model import State  # noqa: E402
-from grader.pipeline import Desk  # noqa: E402
 from grader.queue import Queue  # noqa: E402
 from grader.sandbox.choice import named  # noqa: E402
 from grader.settings import Settings  # noqa: E402
@@ -131,7 +131,7 @@ def _hand_in(desk: Desk, people: list[HandedIn], folder: Path) -> dict[str, Hand
     work = folder / "work"
     work.mkdir()
     return {
-        pipeline.receive(desk, SLUG, one.write(work), learner=one.learner, course=one.course).id: one for one in people
+        reception.receive(desk, SLUG, one.write(work), learner=one.learner, course=one.course).id: one for one in people
     }
 
 

@@ -43,6 +43,8 @@ LAYERS = {
     "grader.checks": CHECKS,
     "grader.story": STORY,
     "grader.dispatch": DESK,
+    "grader.desk": DESK,
+    "grader.reception": DESK,
     "grader.pipeline": DESK,
     "grader.golden": DESK,
     "grader.standing": DESK,

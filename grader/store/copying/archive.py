@@ -30,7 +30,7 @@ from grader.errors import EngineError, UsageError
 from grader.store.copying.rows import row_of
 from grader.store.database import HEAD
 from grader.store.schema import metadata
-from grader.store.secret import SECRET_BYTES
+from grader.store.secret import SECRET_BYTES, flush_folder
 
 FORMAT = 1
 ABOUT, SECRET = "about.json", "secret"
@@ -107,7 +107,7 @@ def new_file(file: Path, *, force: bool) -> Iterator[IO[bytes]]:
             temporary.replace(file)
         finally:
             temporary.unlink(missing_ok=True)
-        _flush_folder(file.parent)
+        flush_folder(file.parent)
     except OSError as error:
         raise EngineError(f"cannot write {file}: {error.strerror}") from error
 
@@ -241,12 +241,3 @@ class Archive:
 
     def _damaged(self, why: str) -> UsageError:
         return UsageError(f"{self._file} is damaged: {why}; nothing was restored; take another backup")
-
-
-def _flush_folder(folder: Path) -> None:
-    """Have a new name survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,0 +1,92 @@
+"""The front of the desk: takes a submission in, and tells the queue that there is something to do.
+
+    receive         freeze the upload; keep it, an attempt and its job; say so to the queue
+    line_up_again   a job for an attempt that has been graded before
+
+The store is told before anybody else, so that no submission is lost.
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from grader import catalog, dispatch, intake
+from grader.desk import Desk, now
+from grader.errors import EngineError, UsageError
+from grader.model import Attempt, Job, Lane, Pack, State
+
+LONGEST_NAME = 200
+
+
+def receive(
+    desk: Desk, slug: str, path: Path, *, learner: str, course: str = "", lane: Lane = Lane.INTERACTIVE
+) -> Attempt:
+    """Take a submission: keep it, an attempt and its job, then tell the queue.
+
+    Raises:
+        UsageError: no such assignment, or a name that is none.
+        SubmissionError: the upload cannot be accepted; nothing is kept.
+        AuthorError: the pack is wrong.
+        EngineError: the store does not answer; nothing is kept.
+    """
+    _look_at_name("learner", learner)
+    _look_at_name("course", course)
+    pack = catalog.load(slug, desk.settings.assignments)
+    submission = intake.freeze(path, pack.assignment)
+    attempt = Attempt(
+        id=secrets.token_hex(6),
+        assignment=slug,
+        learner=learner,
+        course=course,
+        submission=submission.digest,
+        received_at=now(),
+        number=0,
+        state=State.RECEIVED,
+    )
+    job = _job(desk, attempt, pack, Lane.GPU if pack.assignment.gpu else lane)
+    received = desk.store.receive(attempt, submission, job)
+    tell_queue(desk)
+    return received
+
+
+def _look_at_name(option: str, name: str) -> None:
+    """Refuse a name that no list, page or database could hold as it is."""
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise UsageError(f"--{option}: found {name[:40]!a}; expected at most {LONGEST_NAME} printable characters")
+
+
+def tell_queue(desk: Desk) -> bool:
+    """Tell the queue what waits, if there is one and it answers; returns whether it does."""
+    if desk.queue is None:
+        return False
+    with suppress(EngineError):  # the store has it; whoever works there will see it
+        dispatch.feed(desk.store, desk.queue)
+        return True
+    return False
+
+
+def line_up_again(desk: Desk, attempt_id: str) -> bool:
+    """Line up an attempt to be graded again, by its pack as it is now; whether it was not in line already."""
+    attempt = desk.store.attempt(attempt_id)
+    desk.store.report(attempt_id)  # nothing to compare with is said at once
+    pack = catalog.load(attempt.assignment, desk.settings.assignments)
+    fresh = desk.store.jobs.line_up_again(_job(desk, attempt, pack, Lane.REGRADE))
+    tell_queue(desk)
+    return fresh
+
+
+def _job(desk: Desk, attempt: Attempt, pack: Pack, lane: Lane) -> Job:
+    needs = "+".join(sorted({pack.assignment.family, pack.assignment.proctor_family}))
+    key = desk.store.packs.put(pack.slug, catalog.bundle(pack.slug, desk.settings.assignments), needs)
+    return Job(
+        attempt=attempt.id,
+        lane=lane,
+        course=attempt.course,
+        learner=attempt.learner,
+        assignment=attempt.assignment,
+        pack=key,
+        needs=needs,
+        queued_at=0.0,  # the store says
+    )
