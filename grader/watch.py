@@ -79,7 +79,10 @@ def watched(address: tuple[str, int], store: Store, queue: Queue, alive: Callabl
         def do_GET(self) -> None:
             """Answer."""
             if self.path == "/metrics":
-                self._answer(HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest(registry))
+                try:
+                    self._answer(HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest(registry))
+                except EngineError as error:  # no figures, rather than none of anything
+                    self._answer(HTTPStatus.SERVICE_UNAVAILABLE, "text/plain", f"{error}\n".encode())
             elif self.path == "/health":
                 health = _health(store, queue, alive())
                 well = HTTPStatus.OK if health["well"] else HTTPStatus.SERVICE_UNAVAILABLE

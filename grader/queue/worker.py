@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import redis
@@ -91,13 +92,24 @@ class Worker(SimpleWorker):
 
         Without RQ's books of what runs, succeeded and failed: the store has them, and Redis may have lost them.
         """
-        self.set_state(WorkerStatus.BUSY)  # what a signal to stop waits for
-        self.heartbeat(LONGEST_SECONDS + GRACE_SECONDS)
+        self._be(WorkerStatus.BUSY)  # what a signal to stop waits for
         try:
             with self.death_penalty_class(LONGEST_SECONDS, JobTimeoutException, job_id=job.id):
                 self._carry_out(job.id)
         finally:
-            self.set_state(WorkerStatus.IDLE)
+            self._be(WorkerStatus.IDLE)
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
+        """Tell Redis that this worker is there, if it answers."""
+        with suppress(redis.RedisError):
+            super().heartbeat(timeout, pipeline)
+
+    def _be(self, status: WorkerStatus) -> None:
+        """Be busy or idle, and say so in Redis, if it answers."""
+        self._state = status
+        with suppress(redis.RedisError):
+            self.set_state(status)
+            self.heartbeat(LONGEST_SECONDS + GRACE_SECONDS)
 
     def _take(self, queues: list[rq.Queue]) -> tuple[Job, rq.Queue] | None:
         """Take the first id out of the first line that has one, and look at what it names."""

@@ -98,12 +98,13 @@ class Jobs:
         with self._database.writing() as connection:
             now = self._database.clock(connection)
             ended = "graded"
-            if not records.put_report(connection, job.attempt, report, shown, now=now):
+            if records.put_report(connection, job.attempt, report, shown, now=now):
+                records.set_state(connection, job.attempt, State.PROVISIONAL if report.provisional else State.GRADED)
+            else:
                 kept = records.findings_digest(connection, job.attempt, records.version_of(report.pins))
                 ended = "same" if kept == report.findings_digest else "other"
             # whoever has it now: it is done; but one that was lined up since is another
             connection.execute(delete(jobs).where(jobs.c.attempt == job.attempt, jobs.c.queued_at == job.queued_at))
-            records.set_state(connection, job.attempt, State.PROVISIONAL if report.provisional else State.GRADED)
             note(connection, replace(grading, ended=ended))
             return ended
 
@@ -177,13 +178,26 @@ class Jobs:
 
 
 def line_up(connection: Connection, job: Job, *, now: float) -> None:
-    """Put a job at the end of its line; in a course that wants the newest only, older ones that wait give way."""
-    if connection.execute(select(courses.c.newest_only).where(courses.c.id == job.course)).scalar():
-        _supersede(connection, job)
+    """Put a job at the end of its line."""
     row = {name: getattr(job, name, None) for name in jobs.c.keys()}  # noqa: SIM118 - columns, not a dict
     row |= {"lane": job.lane.value, "state": JobState.WAITING.value, "queued_at": now, "not_before": now}
     row |= {"lease_until": 0.0}
     put(connection, jobs, row)
+
+
+def give_way(connection: Connection, job: Job) -> None:
+    """In a course that wants the newest attempt only, take older ones out of the line that the job is to stand in."""
+    if not connection.execute(select(courses.c.newest_only).where(courses.c.id == job.course)).scalar():
+        return
+    older = (
+        jobs.c.state == JobState.WAITING.value,
+        jobs.c.lane == job.lane.value,
+        jobs.c.course == job.course,
+        jobs.c.learner == job.learner,
+        jobs.c.assignment == job.assignment,
+    )
+    for attempt_id in connection.execute(delete(jobs).where(*older).returning(jobs.c.attempt)).scalars().all():
+        _stands(connection, attempt_id, State.SUPERSEDED)
 
 
 def note(connection: Connection, grading: Grading) -> None:
@@ -204,18 +218,6 @@ def job_of(row: Row[*tuple[Any, ...]]) -> Job:
 def _clean(said: str) -> str:
     """Return a sentence as every database takes it."""
     return said.replace("\0", "�").encode(errors="replace").decode()[:MOST_SAID]
-
-
-def _supersede(connection: Connection, job: Job) -> None:
-    older = (
-        jobs.c.state == JobState.WAITING.value,
-        jobs.c.lane == job.lane.value,
-        jobs.c.course == job.course,
-        jobs.c.learner == job.learner,
-        jobs.c.assignment == job.assignment,
-    )
-    for attempt_id in connection.execute(delete(jobs).where(*older).returning(jobs.c.attempt)).scalars().all():
-        _stands(connection, attempt_id, State.SUPERSEDED)
 
 
 def _lost(connection: Connection, job: Job, now: float) -> None:

@@ -19,7 +19,9 @@ from grader.store.jobs import job_of
 from grader.store.schema import attempts, gradings, jobs, workers
 
 SERVED_SECONDS = 60.0
-"""For so long a turn that was had counts."""
+"""For so long a turn counts after it was had."""
+LONGEST_SECONDS = 3 * 3600.0
+"""No grading takes longer."""
 RATE_SECONDS = 600.0
 """Over so long a line's speed is measured."""
 
@@ -193,7 +195,11 @@ def _in_order(lane: Lane, now: float, needs: str) -> Select[str]:
     done = (
         select(attempts.c.course, attempts.c.learner)
         .join(gradings, gradings.c.attempt == attempts.c.id)
-        .where(gradings.c.lane == lane.value, gradings.c.started_at > now - SERVED_SECONDS)
+        .where(
+            gradings.c.lane == lane.value,
+            gradings.c.started_at > now - SERVED_SECONDS - LONGEST_SECONDS,  # the index knows when each began
+            gradings.c.started_at + gradings.c.seconds > now - SERVED_SECONDS,
+        )
     )
     running = select(jobs.c.course, jobs.c.learner).where(
         jobs.c.lane == lane.value, jobs.c.state == JobState.RUNNING.value

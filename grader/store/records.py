@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, select, text, update
 
 from grader.canonical import digest, digest_tree, encode
 from grader.errors import EngineError, UsageError
@@ -62,6 +62,13 @@ def attempts_of(connection: Connection, learner: str, assignment: str) -> tuple[
     theirs = select(attempts).where(attempts.c.learner == learner, attempts.c.assignment == assignment)
     ordered = theirs.order_by(attempts.c.number, attempts.c.received_at, attempts.c.id)
     return tuple(attempt_of(row) for row in connection.execute(ordered))
+
+
+def hold_numbers(connection: Connection, learner: str, assignment: str, course: str) -> None:
+    """Have whoever numbers an attempt of the same learner wait for this transaction; in SQLite all writers do."""
+    if connection.dialect.name == "postgresql":
+        name = digest([learner, assignment, course])
+        connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
 def next_number(connection: Connection, learner: str, assignment: str, course: str) -> int:

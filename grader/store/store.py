@@ -11,7 +11,7 @@ from grader.store import records
 from grader.store.agreement import Agreement
 from grader.store.content import LEARNER_REPORT, REPORT, record
 from grader.store.database import Database
-from grader.store.jobs import Jobs, line_up
+from grader.store.jobs import Jobs, give_way, line_up
 from grader.store.line import Lines
 from grader.store.packs import Packs
 from grader.store.secret import secret as read_secret
@@ -55,6 +55,8 @@ class Store:
         """Keep a submission, an attempt and its job, all of it or nothing; returns the attempt, numbered."""
         with self.database.writing() as connection:
             records.put_submission(connection, submission)
+            records.hold_numbers(connection, attempt.learner, attempt.assignment, attempt.course)
+            give_way(connection, job)
             number = records.next_number(connection, attempt.learner, attempt.assignment, attempt.course)
             received = replace(attempt, number=number, state=State.QUEUED)
             records.put_attempt(connection, received)
