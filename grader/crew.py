@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -71,6 +72,7 @@ class Crew:
         self._besides = besides
         self._hands = [_Hand() for _ in range(processes)]
         self._numbers = itertools.count(1)
+        self._mark = secrets.token_hex(2)
         self._asked = 0
 
     @property
@@ -102,7 +104,7 @@ class Crew:
                 self._bury(hand, hand.process)
             if hand.process is None and time.monotonic() >= hand.not_before:
                 # never a name again: the dead are still in everybody's books
-                hand.name = f"{socket.gethostname()}-{os.getpid()}-{next(self._numbers)}"
+                hand.name = f"{socket.gethostname()}-{os.getpid()}-{self._mark}-{next(self._numbers)}"
                 command = [sys.executable, "-m", "grader.jobs", hand.name, str(os.getpid())]
                 command += [lane.value for lane in self._lanes]
                 # a session of its own: a Ctrl-C in the terminal is for us, and we pass it on in our words
@@ -137,7 +139,8 @@ class Crew:
 
     def _end_all(self) -> None:
         self._tell_all()
-        for hand in self._hands:
-            if hand.process is not None:
-                hand.process.wait()
+        while self.alive:
+            time.sleep(LOOK_SECONDS / 10)
+            if self._asked > 1:  # who is told twice within a second does not hear it
+                self._tell_all()
         self._keep(dead=tuple(hand.name for hand in self._hands))

@@ -12,8 +12,8 @@ from grader.queue import Queue
 from grader.queue.lines import LineName
 from grader.store import Store
 
-FEW, ENOUGH = 4, 16
-"""A line with fewer ids than the one is filled up to the other."""
+FEW, ENOUGH = 2, 4
+"""A line with fewer ids than the one is filled up to the other. Short, for what is in it has had its turn decided."""
 
 
 def feed(store: Store, queue: Queue) -> int:

@@ -160,6 +160,7 @@ def work(name: str, parent: int, lanes: Sequence[Lane]) -> None:
         parent: the process that started this one, and without which it stops.
         lanes: which to serve.
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until RQ has its own handlers
     _end_with(parent)
     settings = Settings.from_environment()
     log = open_log(worker=name)

@@ -147,7 +147,9 @@ class Jobs:
         with self._database.writing() as connection:
             now = self._database.clock(connection)
             late = (jobs.c.lease_until < now) | jobs.c.worker.in_(dead)
-            rows = connection.execute(select(jobs).where(jobs.c.state == JobState.RUNNING.value, late)).all()
+            running = select(jobs).where(jobs.c.state == JobState.RUNNING.value, late)
+            # what somebody is changing at this moment is not lost
+            rows = connection.execute(running.with_for_update(skip_locked=True)).all()
             for job in map(job_of, rows):
                 _lost(connection, job, now)
             return tuple(row.attempt for row in rows)

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from grader.canonical import digest_tree
 from grader.errors import EngineError
@@ -39,7 +39,7 @@ class Packs:
     def put(self, slug: str, files: Mapping[str, bytes], needs: str) -> str:
         """Keep the files of a pack; returns their key.
 
-        A version that is new here is what jobs were waiting for that an earlier one could not judge.
+        Jobs that another version could not judge go on under this one.
 
         Args:
             slug: its name.
@@ -48,13 +48,14 @@ class Packs:
         """
         key = digest_tree(files)
         with self._database.reading() as connection:
-            if connection.execute(select(packs.c.key).where(packs.c.key == key)).scalar() is not None:
+            known = connection.execute(select(packs.c.key).where(packs.c.key == key)).scalar() is not None
+            if known and not connection.execute(select(jobs.c.attempt).where(*_stuck(slug, key)).limit(1)).first():
                 return key
         with self._database.writing() as connection:
             now = self._database.clock(connection)
             row = {"key": key, "slug": slug, "needs": needs, "kept_at": now, "content": packed(files)}
-            if put_unless_there(connection, packs, row):
-                _wake(connection, slug, key, needs, now)
+            put_unless_there(connection, packs, row)
+            _wake(connection, slug, key, needs, now)
         return key
 
     def root(self, key: str) -> Path:
@@ -93,9 +94,15 @@ class Packs:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
+def _stuck(slug: str, key: str) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of a job that another version of a pack could not judge."""
+    of_pack = jobs.c.assignment == slug, jobs.c.pack != key
+    return jobs.c.state == JobState.PARKED.value, jobs.c.reason == PACK, *of_pack
+
+
 def _wake(connection: Connection, slug: str, key: str, needs: str, now: float) -> None:
-    """Line up again what an earlier version of this pack could not judge."""
-    waiting = jobs.c.state == JobState.PARKED.value, jobs.c.reason == PACK, jobs.c.assignment == slug
+    """Line up again what another version of this pack could not judge."""
+    waiting = _stuck(slug, key)
     theirs = attempts.c.id.in_(select(jobs.c.attempt).where(*waiting)), attempts.c.state == State.NOT_GRADED.value
     connection.execute(update(attempts).where(*theirs).values(state=State.QUEUED.value))
     fresh = {"state": JobState.WAITING.value, "pack": key, "needs": needs, "tries": 0, "not_before": now, "reason": ""}

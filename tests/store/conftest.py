@@ -11,7 +11,7 @@ from grader.model import Attempt, Job, Lane, State, Submission
 from grader.render import sample
 from grader.store import Store, records
 from grader.store.database import Database
-from grader.store.jobs import line_up
+from grader.store.jobs import give_way, line_up
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +75,7 @@ FILES = {"solution.py": b"x = 1"}
 
 @pytest.fixture
 def stand():
-    """Puts attempts and their jobs at the end of a line, all in one transaction; returns the jobs."""
+    """Puts attempts and their jobs at the end of a line, as `Store.receive` does; all in one transaction."""
 
     def stand(store, *ids, lane=Lane.INTERACTIVE, course="", learner="ada", assignment="sorting", needs="python-core"):
         submission = Submission(files=FILES, digest=digest_tree(FILES))
@@ -84,6 +84,17 @@ def stand():
         with store.database.writing() as connection:
             records.put_submission(connection, submission)
             for one in ids:
+                job = Job(
+                    attempt=one,
+                    lane=lane,
+                    course=course,
+                    learner=learner,
+                    assignment=assignment,
+                    pack=pack,
+                    needs=needs,
+                    queued_at=0.0,
+                )
+                give_way(connection, job)
                 attempt = Attempt(
                     id=one,
                     assignment=assignment,
@@ -95,16 +106,6 @@ def stand():
                     state=State.QUEUED,
                 )
                 records.put_attempt(connection, attempt)
-                job = Job(
-                    attempt=one,
-                    lane=lane,
-                    course=course,
-                    learner=learner,
-                    assignment=assignment,
-                    pack=pack,
-                    needs=needs,
-                    queued_at=0.0,
-                )
                 line_up(connection, job, now=store.database.clock(connection))
                 jobs.append(job)
         return jobs
