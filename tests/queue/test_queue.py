@@ -367,9 +367,9 @@ def test_a_damaged_field_stops_nobody(queue, connection, field):
 def test_whoever_looks_into_a_line_is_not_stopped_by_what_is_there(queue, connection, word, tmp_path):
     """Or one entry would stop everybody who hands in, and the process over the workers."""
     connection.rpush(f"rq:queue:{LINE}", word)
-    ids = [f"a{number}" for number in range(5)]
+    ids = [f"a{number}" for number in range(dispatch.ENOUGH)]
     store = waiting(tmp_path, *ids)
-    assert dispatch.feed(store, queue) == 5
+    assert dispatch.feed(store, queue) == dispatch.ENOUGH
     assert set(ids) <= queue.there(LINE)
     store.database.close()
 
