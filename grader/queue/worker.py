@@ -67,6 +67,12 @@ class Worker(SimpleWorker):
     def unsubscribe(self) -> None:
         """There is nothing to leave."""
 
+    def teardown(self) -> None:
+        """Leave, and let go of Redis."""
+        with suppress(redis.RedisError):
+            super().teardown()  # type: ignore[no-untyped-call]  # RQ's
+        self.connection.close()
+
     def check_for_suspension(self, burst: bool) -> None:  # noqa: FBT001 - RQ's
         """Pause for nobody."""
 

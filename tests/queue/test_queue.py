@@ -45,6 +45,8 @@ BATCH = LineName(Lane.BATCH, "python-core")
 FILES = {"solution.py": b"x = 1"}
 PATIENCE_SECONDS = 20
 MARK = "QUEUE_TEST_MARK"
+HIRED = []
+"""The workers of the test under way."""
 LEAVE_MARK = f"{__name__}.leave_mark"
 
 
@@ -78,12 +80,14 @@ def mark(tmp_path, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def handlers():
-    """What a worker sets is set back."""
+    """What a worker sets is set back, and what it holds is let go of."""
     numbers = signal.SIGINT, signal.SIGTERM, signal.SIGALRM
     before = [signal.getsignal(number) for number in numbers]
     yield
     for number, handler in zip(numbers, before, strict=True):
         signal.signal(number, handler)
+    while HIRED:
+        HIRED.pop().worker.connection.close()
 
 
 @contextmanager
@@ -117,6 +121,7 @@ class Hand:
         self.busy = False
         self._lines, self._enough = list(lines), enough
         self.worker = Worker(queue, name, lines=self.lines, carry_out=self.carry_out, refused=self.refuse)
+        HIRED.append(self)
 
     def lines(self):
         if len(self.done) >= self._enough:
