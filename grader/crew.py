@@ -74,6 +74,7 @@ class Crew:
         self._numbers = itertools.count(1)
         self._mark = secrets.token_hex(2)
         self._asked = 0
+        self._complaint = ""
 
     @property
     def alive(self) -> int:
@@ -129,8 +130,11 @@ class Crew:
             pushed = dispatch.feed(self._store, self._queue)
             if pushed:
                 self._log.info("pushed", ids=pushed)
+            self._complaint = ""
         except EngineError as error:
-            self._log.warning("not kept", why=str(error))
+            if str(error) != self._complaint:  # once, not once a second
+                self._log.warning("not kept", why=str(error))
+            self._complaint = str(error)
 
     def _tell_all(self) -> None:
         for hand in self._hands:

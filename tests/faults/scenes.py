@@ -114,6 +114,7 @@ class TwoHosts(Scene):
 
     def open(self) -> None:
         """Start the network, the certificates, PostgreSQL and Redis."""
+        _remove_spaces_of_the_dead()
         for host, network in HOSTS.items():
             self._network(host, network)
         addresses = [f"{network}.1" for network in HOSTS.values()]
@@ -215,6 +216,14 @@ SCENES: dict[str, type[Scene]] = {scene.name: scene for scene in (OneMachine, Tw
 
 def _space(host: str) -> str:
     return f"grader-{os.getpid()}-{host}"
+
+
+def _remove_spaces_of_the_dead() -> None:
+    """Remove what a killed run left: its networks have the addresses that ours will have."""
+    said = subprocess.run(["ip", "netns", "list"], check=True, capture_output=True, text=True).stdout
+    for space in (line.split()[0] for line in said.splitlines() if line.startswith("grader-")):
+        if not Path(f"/proc/{space.split('-')[1]}").exists():
+            _ip("netns", "delete", space)
 
 
 def _ip(*words: str) -> None:
