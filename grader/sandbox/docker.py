@@ -11,6 +11,7 @@ that ended because the engine did has not ended by itself (`lifeline`), and noth
 from __future__ import annotations
 
 import contextlib
+import signal
 import threading
 import time
 from collections.abc import Mapping
@@ -31,6 +32,9 @@ from grader.sandbox.places import Places
 from grader.sandbox.promises import Promise
 
 _LIMITS_OF_KERNEL = {"MemoryLimit": Promise.MEMORY, "SwapLimit": Promise.MEMORY, "PidsLimit": Promise.PROCESSES}
+KILLED = 128 + signal.SIGKILL
+LATE_SECONDS = 0.5
+"""A word on memory comes no later than this after the end."""
 GRACE_SECONDS = 5
 """A box past its deadline is about to end by itself; after this long it has not."""
 _GVISOR_LACKS = {
@@ -178,12 +182,25 @@ class DockerSandbox:
             with contextlib.suppress(docker.errors.APIError):
                 api.kill(identity, "KILL")
             state = api.inspect_container(identity)["State"]
+            if not running and state["ExitCode"] == KILLED:
+                state = self._late_word(identity, state)
             api.remove_container(identity, force=True, v=True)
         return Exit(code=None if running else state.get("ExitCode"), oom=bool(state.get("OOMKilled")))
 
     def leftovers(self) -> list[str]:
         """Return the ids of containers of this owner that are still there."""
         return [found["Id"] for found in self._api.containers(all=True, filters={"label": f"{OWNER}={self._owner}"})]
+
+    def _late_word(self, identity: str, state: dict[str, Any]) -> dict[str, Any]:
+        """Return the state of a container that was killed, once the engine may have heard why.
+
+        It hears of want of memory on another way than of the end, and sometimes a moment later (seen with gVisor).
+        """
+        late = time.monotonic() + LATE_SECONDS
+        while not state["OOMKilled"] and time.monotonic() < late:
+            time.sleep(LATE_SECONDS / 20)
+            state = self._api.inspect_container(identity)["State"]
+        return state
 
     def answers(self) -> bool:
         """Whether the engine is there."""
