@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import select
 import socket
+import weakref
 from contextlib import suppress
 from typing import Any
 
@@ -26,17 +27,18 @@ class Lifeline:
     """
 
     def __init__(self, api: Any) -> None:
-        self._api = api
         nothing = json.dumps({"label": ["grader.nothing"]})
-        self._response = api._get(  # noqa: SLF001 - the SDK's own events() hides the connection that matters here
+        response = api._get(  # noqa: SLF001 - the SDK's own events() hides the connection that matters here
             api._url("/events"),  # noqa: SLF001
             params={"filters": nothing},
             stream=True,
             timeout=None,
         )
-        raw = api._get_raw_response_socket(self._response)  # noqa: SLF001 - as attach_socket() does
+        raw = api._get_raw_response_socket(response)  # noqa: SLF001 - as attach_socket() does
         self._socket: socket.socket = getattr(raw, "_sock", raw)
         self._over = False
+        innermost_first = [response.raw._fp, response, self._socket, api]  # noqa: SLF001
+        self._let_go = weakref.finalize(self, _close_all, innermost_first)
 
     def over(self, seconds: float = 0.0) -> bool:
         """Return whether the engine has ended, waiting for so long to see it end."""
@@ -48,7 +50,11 @@ class Lifeline:
         return self._over
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connection; who forgets a lifeline lets go of it too."""
+        self._let_go()
+
+
+def _close_all(held: list[Any]) -> None:
+    for one in held:
         with suppress(OSError):
-            self._response.close()
-        self._api.close()
+            one.close()
