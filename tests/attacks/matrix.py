@@ -1,6 +1,7 @@
 """Prints what every attack comes to, on every back end and before the naive judge: one command, one table, one verdict.
 
-    .venv/bin/python tests/attacks/matrix.py [--only PATTERN] [--back-ends docker,runsc,embedded,naive]
+    .venv/bin/python tests/attacks/matrix.py [--only PATTERN] [--everywhere]
+        [--back-ends docker,runsc,embedded,naive]
 
 A cell is green where it came as the table says, red where it did not; the last line counts. Exit 0 when all came as
 told, 1 when some did not, 5 when a back end cannot be had here.
@@ -38,7 +39,7 @@ Cell = tuple[bool, str]
 def main() -> int:
     """Print the table; returns the exit code."""
     asked = _arguments()
-    cases = [case for case in attack.load() if _meant(case, asked.only)]
+    cases = [case for case in attack.load() if _meant(case, asked.only) and (case.everywhere or not asked.everywhere)]
     console = Console(highlight=False)
     workers: dict[str, Callable[[Attack], Cell]] = {}
     missing: list[str] = []
@@ -64,6 +65,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", default="*", metavar="PATTERN", help="names, as in `escaping/*`, or a part of one")
+    parser.add_argument("--everywhere", action="store_true", help="those that `make test` tries on every back end")
     every = ",".join([*grading_of.BACK_ENDS, NAIVE])
     parser.add_argument("--back-ends", default=every, metavar="NAMES", help=f"of {every}")
     asked = parser.parse_args()
