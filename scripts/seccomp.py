@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the lists of system calls of sandbox/seccomp/ from rules.toml there.
 
-    scripts/seccomp.py             write learner.json, web.json and the .bpf files
+    scripts/seccomp.py             write the .json and .bpf files
     scripts/seccomp.py --check     exit 1 if what is there is not what the rules say
     scripts/seccomp.py --numbers   read the numbers of the calls from this machine's kernel headers first
 
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "sandbox" / "seccomp"
-PROFILES = ("learner", "web")
+PROFILES = ("learner", "web", "cell")
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 """Machine, and what the kernel calls it in struct seccomp_data (AUDIT_ARCH_*)."""
 HEADERS = {
@@ -64,10 +64,12 @@ class Rules:
 def read_rules(profile: str) -> Rules:
     """Return the rules of a profile."""
     source = tomllib.loads((FOLDER / "rules.toml").read_text(encoding="utf-8"))
-    allowed = sorted(call for group in source["allow"].values() for call in group["calls"].split())
+    more = source["only"].get(profile, {"calls": ""})["calls"].split()
+    allowed = sorted([*more, *(call for group in source["allow"].values() for call in group["calls"].split())])
     conditions = tuple(
         Condition(one["call"], one["argument"], one.get("mask"), tuple(one.get(profile, one["equals"])))
         for one in source["when"]
+        if one["call"] not in more
     )
     errnos = {
         call: getattr(errno, group["errno"])

@@ -12,6 +12,10 @@ from fractions import Fraction
 from typing import Literal
 
 
+Tenancy = Literal["cell", "single"]
+"""Whether a box is one of many that a prepared container serves one after the other, or has a container of its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a submission may use, enforced from outside its box.
@@ -69,6 +73,8 @@ class Assignment:
         optional_files: files taken when present.
         family: the image family of the learner's box.
         proctor_family: the image family of the proctor.
+        tenancy: `cell` (a prepared container serves one submission after the other: the fastest, for practice) or
+            `single` (every box of a submission is a container of its own: the only one that can be certified).
         gpu: graded by workers of the lane `gpu`, on machines that have one.
         seed_epoch: raised by the author to draw all inputs anew.
         summary: one line for `grader list`.
@@ -84,6 +90,7 @@ class Assignment:
     optional_files: tuple[str, ...] = ()
     family: str = "python-core"
     proctor_family: str = "python-ml"
+    tenancy: Tenancy = "cell"
     gpu: bool = False
     seed_epoch: int = 1
     summary: str = ""

@@ -16,7 +16,7 @@ import selectors
 import socket
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Self
@@ -31,7 +31,6 @@ from grader.sandbox.watched import Watched, add, how_it_ended
 TICK = 0.02
 MAX_OPEN = 8
 MAX_BOXES = 2000
-SIDE_BY_SIDE = 2
 DYING_SECONDS = 0.2
 """A back end that dies lets go of one stream after the other; so long after the proctor's it is known to be dead."""
 _LOST = "the sandbox went away while a submission was graded, so nothing was decided"
@@ -70,10 +69,8 @@ class Relay:
         self._boxes: dict[int, Watched] = {}
         self._seen: set[int] = set()
         self._looked_at = 0.0
-        self._endings: list[Future[Exit]] = []
         self._used = Usage()
         self._messages: list[wire.Message] = []
-        self._pool = ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix="boxes")
         self._selector = selectors.DefaultSelector()
         self._wake, self._woken = socket.socketpair()
         self._wake.setblocking(False)  # noqa: FBT003 - the standard library's own
@@ -85,18 +82,14 @@ class Relay:
         """Relay until the block ends."""
         return self
 
-    def __exit__(self, *_exception: object) -> None:
-        """End every box, whatever happened, and wait until nothing is left."""
+    def __exit__(self, kind: object, *_exception: object) -> None:
+        """End every box, whatever happened; nobody waits for it (`Sandbox.leftovers` does)."""
         for number in list(self._boxes):
-            self._throw_away(number)
-        self._endings.append(self._pool.submit(self._proctor.end))
-        self._pool.shutdown(wait=True)
+            self._throw_away(number, done=kind is None)
+        self._sandbox.hands.do(lambda: self._proctor.end(done=kind is None))
         self._selector.close()
         self._wake.close()
         self._woken.close()
-        for ending in self._endings:
-            with suppress(EngineError):  # a box that could not be opened has been told of already
-                ending.result()
 
     def begin(self, spec: BoxSpec, limits_of: Mapping[str, Limits]) -> None:
         """Begin a check: boxes are `spec` from now on, and these tests have limits of their own."""
@@ -222,7 +215,7 @@ class Relay:
         elif operation == "open":
             self._open(number)
         elif operation == "close":
-            self._throw_away(number)
+            self._throw_away(number, done=True)
         elif number in self._boxes:
             self._boxes[number].begin(self.limits_of.get(self.running, self.spec.limits))
 
@@ -236,7 +229,8 @@ class Relay:
             text = f"the proctor asked for box {number} twice, for more than {MAX_OPEN} at once or {MAX_BOXES} in all"
             raise EngineError(text)
         self._seen.add(number)
-        opening = self._pool.submit(self._sandbox.open, self.spec)
+        spec = self.spec
+        opening = self._sandbox.hands.do(lambda: self._sandbox.open(spec))
         self._boxes[number] = Watched(opening, self.spec.limits)
         opening.add_done_callback(lambda _opened: self._wake_up())
 
@@ -260,19 +254,19 @@ class Relay:
             EngineError: it was the back end that ended.
         """
         box = self._boxes[number].box
-        ending = how_it_ended(ours, self._end(number).result())
+        ending = how_it_ended(ours, self._end(number, done=False).result())
         if box is not None and box.lost():
             raise EngineError(_LOST)
         self.tell({"op": "ended", "box": number, **asdict(ending)})
 
-    def _throw_away(self, number: int) -> None:
+    def _throw_away(self, number: int, *, done: bool) -> None:
         if number in self._boxes:
-            self._endings.append(self._end(number))
+            self._end(number, done=done)
 
-    def _end(self, number: int) -> Future[Exit]:
+    def _end(self, number: int, *, done: bool) -> Future[Exit]:
         watched = self._boxes.pop(number)
         self._used = add(self._used, watched.take_usage())
         if watched.box is not None:
             self._selector.unregister(watched.box.fileno())
             self.printed = watched.box.printed.decode("utf-8", "replace") or self.printed
-        return watched.end(self._pool)
+        return watched.end(self._sandbox.hands, done=done)

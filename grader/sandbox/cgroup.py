@@ -28,6 +28,14 @@ class _Figure:
     unit: float
 
 
+_MEMORY: dict[int, tuple[str, str, str, str]] = {
+    1: ("memory", "memory.usage_in_bytes", "total_cache", "total_shmem"),
+    2: ("", "memory.current", "file", "shmem"),
+}
+"""By version: controller, the file of all memory, and in memory.stat what is held of files, and what of them is in
+memory alone (temporary files)."""
+_PEAK = {1: "memory.max_usage_in_bytes", 2: "memory.peak"}
+
 _FIGURES: dict[int, dict[str, _Figure]] = {
     1: {
         "cpu": _Figure("cpuacct", "cpuacct.usage", "", 1e9),
@@ -54,6 +62,7 @@ class Cgroup:
 
     def __init__(self, version: int, folders: Mapping[str, Path]) -> None:
         self.version = version
+        self._folders = folders
         self._folder = folders.get("pids", folders.get("", Path("/nonexistent")))
         self._open: dict[str, tuple[int, _Figure]] = {}
         for name, figure in _FIGURES[version].items():
@@ -83,6 +92,28 @@ class Cgroup:
             )
         except (OSError, ValueError, StopIteration):
             return last
+
+    def held_kb(self) -> int:
+        """Return the memory that the kernel could not take back: all but copies of what is on a disk.
+
+        Raises:
+            OSError: it cannot be read here.
+        """
+        controller, whole, files, temporary = _MEMORY[self.version]
+        folder = self._folders[controller]
+        stat = (folder / "memory.stat").read_text(encoding="ascii")
+        held = int((folder / whole).read_text(encoding="ascii"))
+        with suppress(StopIteration):  # an older kernel does not tell temporary files apart
+            held += int(_field(stat, temporary))
+        return max(0, held - int(_field(stat, files))) // 1024
+
+    def forget_peak(self) -> bool:
+        """Let the peak of memory begin anew; returns whether the kernel and our rights allow it."""
+        try:
+            (self._folders[_MEMORY[self.version][0]] / _PEAK[self.version]).write_text("0", encoding="ascii")
+        except (OSError, KeyError):
+            return False
+        return True
 
     def processes(self) -> list[int]:
         """Return the numbers of the processes in the group."""

@@ -14,7 +14,7 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,18 @@ from typing import Any
 import docker
 
 from grader.errors import EngineError
+from grader.model import Tenancy
 from grader.sandbox import cgroup, images
 from grader.sandbox.container import DEADLINE, INODES, OWNER, configuration
 from grader.sandbox.docker_box import DockerBox
+from grader.sandbox.hands import Hands
 from grader.sandbox.interface import Box, BoxSpec, Exit
 from grader.sandbox.lifeline import Lifeline
 from grader.sandbox.owner import parse, this_process
 from grader.sandbox.places import Places
 from grader.sandbox.promises import Promise
+
+Configuration = dict[str, Any]
 
 _LIMITS_OF_KERNEL = {"MemoryLimit": Promise.MEMORY, "SwapLimit": Promise.MEMORY, "PidsLimit": Promise.PROCESSES}
 KILLED = 128 + signal.SIGKILL
@@ -84,11 +88,12 @@ class DockerSandbox:
         self._runtime = runtime
         self.own_kernel = runtime == "runsc"
         self._found: dict[str, images.Image] = {}
-        self._profiles: dict[str, str] = {}
+        self._profiles: dict[str, bytes] = {}
         self._clients = threading.local()
         self._lock = threading.Lock()
         self._life: Lifeline | None = None
         self._open: set[str] = set()
+        self.hands = Hands()
         self.name = f"docker {self._api.version()['Version']} {runtime}"
         about = self._api.info()
         known = about.get("Runtimes", {})
@@ -119,21 +124,35 @@ class DockerSandbox:
             self._found[family] = images.find(self._clients.client, family, self._sandbox_dir)
         return self._found[family]
 
-    def _profile(self, name: str) -> str:
+    def profile(self, name: str) -> bytes:
+        """Return a list of system calls: a file of `sandbox/seccomp/`."""
         if name not in self._profiles:
-            self._profiles[name] = (self._sandbox_dir / "seccomp" / f"{name}.json").read_text(encoding="utf-8")
+            self._profiles[name] = (self._sandbox_dir / "seccomp" / name).read_bytes()
         return self._profiles[name]
 
     def open(self, spec: BoxSpec) -> Box:
         """Open a box in a container of its own."""
+        return self.start(spec)
+
+    def start(self, spec: BoxSpec, change: Callable[[Configuration], None] = lambda _: None) -> DockerBox:
+        """Start a container for `spec`.
+
+        Args:
+            spec: what to open.
+            change: changes what a container is denied.
+
+        Raises:
+            EngineError: the engine does not.
+        """
         asked = configuration(
             self._image(spec.family).id,
             spec,
-            profile=self._profile(spec.filter),
+            profile=self.profile(f"{spec.filter}.json").decode(),
             runtime=self._runtime,
             owner=str(self._owner),
             now=int(time.time()),
         )
+        change(asked)
         api = self._api
         identity = ""
         try:
@@ -150,7 +169,11 @@ class DockerSandbox:
             raise EngineError(f"Docker cannot open a box: {error}") from error
         # gVisor's files are its own: what the host sees of them is not what the box has
         places = Places(pid if self._runtime == "runc" else 0, INODES)
-        return DockerBox(partial(self.remove, identity), stream, cgroup.of_process(pid), places, life)
+        box = DockerBox(
+            identity, partial(self.remove, identity), stream, cgroup.of_process(pid), pid, places, life
+        )
+        box.send(spec.bundle)
+        return box
 
     def _living(self) -> Lifeline:
         """Return the life of the engine that answers now."""
@@ -160,6 +183,17 @@ class DockerSandbox:
                     self._life.close()
                 self._life = Lifeline(connect().api)
             return self._life
+
+    def give_memory(self, identity: str, size: int) -> None:
+        """Change what memory a container may have, in bytes, without swap.
+
+        Raises:
+            EngineError: the engine does not.
+        """
+        try:
+            self._api.update_container(identity, mem_limit=size, memswap_limit=size)
+        except (docker.errors.DockerException, OSError) as error:
+            raise EngineError(f"Docker cannot change a container: {error}") from error
 
     def remove(self, identity: str) -> Exit:
         """Kill and remove a container, and return how it ended.
@@ -187,8 +221,16 @@ class DockerSandbox:
             api.remove_container(identity, force=True, v=True)
         return Exit(code=None if running else state.get("ExitCode"), oom=bool(state.get("OOMKilled")))
 
+    def tenancy(self, wanted: Tenancy) -> Tenancy:  # noqa: ARG002 - see grader.sandbox.cells
+        """Return `single`."""
+        return "single"
+
+    def close(self) -> None:
+        """Keep nothing ready."""
+
     def leftovers(self) -> list[str]:
         """Return the ids of containers of this owner that are still there."""
+        self.hands.settle()
         return [found["Id"] for found in self._api.containers(all=True, filters={"label": f"{OWNER}={self._owner}"})]
 
     def _late_word(self, identity: str, state: dict[str, Any]) -> dict[str, Any]:

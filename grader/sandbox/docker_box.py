@@ -20,18 +20,33 @@ _STREAM_HEAD = struct.Struct(">BxxxI")
 
 
 class DockerBox:
-    """An open container. See `grader.sandbox.interface.Box`."""
+    """An open container. See `grader.sandbox.interface.Box`.
+
+    Attributes:
+        identity: the engine's name for it.
+        pid: the host's number of its process 1.
+        group: its control group.
+    """
 
     def __init__(
-        self, remove: Callable[[], Exit], stream: Any, group: cgroup.Cgroup, places: Places, life: Lifeline
+        self,
+        identity: str,
+        remove: Callable[[], Exit],
+        stream: Any,
+        group: cgroup.Cgroup,
+        pid: int,
+        places: Places,
+        life: Lifeline,
     ) -> None:
+        self.identity = identity
+        self.pid = pid
+        self.group = group
         self._remove = remove
         self._life = life
         self._stream = stream
         self._places = places
         self._socket: socket.socket = stream._sock  # noqa: SLF001 - the SDK gives no other way to a raw socket
         self._socket.setblocking(False)  # noqa: FBT003 - the standard library's own
-        self._group = group
         self._last = Measured()
         self._raw = bytearray()
         self._exchange = Exchange(self._socket.send)
@@ -103,14 +118,14 @@ class DockerBox:
 
     def measure(self) -> Measured:
         """Return what it has used so far."""
-        self._last = replace(self._group.measure(self._last), full=self._places.full())
+        self._last = replace(self.group.measure(self._last), full=self._places.full())
         return self._last
 
     def processes(self) -> list[int]:
         """Return the host's numbers of its processes."""
-        return self._group.processes()
+        return self.group.processes()
 
-    def end(self) -> Exit:
+    def end(self, *, done: bool = False) -> Exit:  # noqa: ARG002 - nothing of it is used again
         """Close, kill, remove."""
         self._exchange.closed = True
         with contextlib.suppress(OSError):
@@ -119,7 +134,7 @@ class DockerBox:
             self._stream.close()
             self._socket.close()
         self.measure()  # the last word of a box that ended by itself
-        self._group.close()
+        self.group.close()
         self._places.close()
         end = self._remove()
         return Exit(code=end.code, oom=end.oom or self._last.oom_kills > 0)

@@ -16,7 +16,6 @@ import json
 import os
 import re
 import secrets
-import select
 import shutil
 import signal
 import subprocess
@@ -25,15 +24,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import EngineError
+from grader.model import Tenancy
 from grader.sandbox import groups, roots
 from grader.sandbox.bubblewrap import FIRST_UID, as_user, command
 from grader.sandbox.container import INODES
-from grader.sandbox.exchange import Exchange
 from grader.sandbox.groups import Group
+from grader.sandbox.hands import Hands
 from grader.sandbox.interface import Box, BoxSpec, Exit, Measured
 from grader.sandbox.owner import this_process
 from grader.sandbox.places import Places
 from grader.sandbox.promises import Promise
+from grader.sandbox.streams import Streams
 from grader.sandbox.tree import Tree
 
 LAST_MOMENT = 5.0
@@ -70,6 +71,7 @@ class EmbeddedSandbox:
         self._found: dict[str, roots.Root] = {}
         self._grouped = os.geteuid() == 0 and groups.can_be_made()
         self._open: dict[int, EmbeddedBox] = {}
+        self.hands = Hands()
         self.lacks = {**_NO_INODES, **({} if self._grouped else _NO_GROUPS)}
 
     def recipe(self, family: str) -> str:
@@ -100,17 +102,26 @@ class EmbeddedSandbox:
             raise EngineError(f"bubblewrap cannot open a box: {error}") from error
         self._open[number] = box
         box.when_ended = lambda: self._forget(number)
+        box.send(spec.bundle)
         return box
 
     def _forget(self, number: int) -> None:
         self._open.pop(number, None)
 
+    def tenancy(self, wanted: Tenancy) -> Tenancy:  # noqa: ARG002 - there are no cells here
+        """Return `single`."""
+        return "single"
+
     def answers(self) -> bool:
         """Whether it is there: it needs nobody else."""
         return True
 
+    def close(self) -> None:
+        """Keep nothing ready."""
+
     def leftovers(self) -> list[str]:
         """Return the boxes that have not been ended."""
+        self.hands.settle()
         return [f"box {number}" for number in self._open]
 
     def reap(self) -> list[str]:
@@ -190,16 +201,10 @@ class EmbeddedBox:
         self._figures = group.figures() if group is not None else Tree(first)
         self._places = Places(0, ())
         self._last = Measured()
-        self._input = process.stdin
-        self._frames, self._errors = process.stdout.fileno(), process.stderr.fileno()
-        self._poll = select.epoll()
-        for descriptor in (self._frames, self._errors):
-            os.set_blocking(descriptor, False)
-            self._poll.register(descriptor, select.EPOLLIN)
-        os.set_blocking(self._input.fileno(), False)
-        self._heard = {self._frames, self._errors}
-        self._exchange = Exchange(lambda part: os.write(self._input.fileno(), part))
-        self._awaits_room = False
+        self._streams = Streams(
+            frames=process.stdout.fileno(), errors=process.stderr.fileno(), input=process.stdin.fileno()
+        )
+        self._exchange = self._streams.exchange
         self.when_ended: Callable[[], None] = lambda: None
 
     @property
@@ -222,46 +227,23 @@ class EmbeddedBox:
         return False
 
     def fileno(self) -> int:
-        """Return the descriptor to select on: it can be read when one of the streams can, or takes more."""
-        return self._poll.fileno()
+        """Return the descriptor to select on."""
+        return self._streams.fileno()
 
     def receive(self) -> list[bytes]:
         """Return the payloads that have come."""
-        payloads: list[bytes] = []
-        for descriptor, _ in [] if self.closed else self._poll.poll(0):
-            if descriptor not in self._heard:
-                self.flush()
-                continue
-            part = os.read(descriptor, 2**20)
-            if part and not self._places.seen:  # whoever speaks has its own root by now
-                self._places = Places(self._first, INODES)
-            if not part:
-                self._poll.unregister(descriptor)
-                self._heard.discard(descriptor)
-                self._exchange.closed = not self._heard
-            elif descriptor == self._frames:
-                payloads += self._exchange.said(part)
-            else:
-                self._exchange.was_printed(part)
+        payloads = self._streams.receive()
+        if self._streams.spoke and not self._places.seen:  # whoever speaks has its own root by now
+            self._places = Places(self._first, INODES)
         return payloads
 
     def send(self, payload: bytes) -> None:
         """Queue a payload."""
-        self._exchange.send(payload)
-        self._await_room()
+        self._streams.send(payload)
 
     def flush(self) -> None:
         """Send what can be sent."""
-        self._exchange.flush()
-        self._await_room()
-
-    def _await_room(self) -> None:
-        """Wake whoever selects on us when the input takes more, for as long as there is more."""
-        if self.sending and not self._awaits_room:
-            self._poll.register(self._input.fileno(), select.EPOLLOUT)
-        elif self._awaits_room and not self.sending:
-            self._poll.unregister(self._input.fileno())
-        self._awaits_room = self.sending
+        self._streams.flush()
 
     @property
     def sending(self) -> bool:
@@ -283,17 +265,15 @@ class EmbeddedBox:
             self._process.wait(timeout=LAST_MOMENT if self.closed else 0)
         return self._process.returncode is not None
 
-    def end(self) -> Exit:
+    def end(self, *, done: bool = False) -> Exit:  # noqa: ARG002 - nothing of it is used again
         """Close, kill, remove."""
         running = not self._ended_by_itself()
-        self._exchange.closed = True
         self.measure()
-        with contextlib.suppress(OSError):
-            self._input.close()
-        for stream in (self._process.stdout, self._process.stderr):
-            if stream is not None:
-                stream.close()
-        self._poll.close()
+        self._streams.close()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            with contextlib.suppress(OSError):
+                if stream is not None:
+                    stream.close()
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._first, signal.SIGKILL)
         code = self._process.wait()

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from grader.model import Limits
+from grader.model import Limits, Tenancy
+from grader.sandbox.hands import Hands
 from grader.sandbox.promises import Promise
 
-_FIRST = "import sys; sys.path.insert(0, '/opt/grader'); from grader_runner.first import main; main()"
+FIRST = "import sys; sys.path.insert(0, '/opt/grader'); from grader_runner.first import main; main()"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,11 @@ class BoxSpec:
     Attributes:
         family: image family.
         program: Python source that runs in it, as the child of process 1.
+        prepare: Python source of ours that runs before, and that `program` shares its names with: imports, and nothing
+            that a submission could make a difference to. It may have run long before, and it writes no file.
+        bundle: what `prepare` finds under the name BUNDLE.
+        party: boxes of different parties never share a container, one after the other or at once.
+        tenancy: whether it may be one of many in a prepared container, or has a container of its own.
         limits: memory, processes and disk are enforced by the back end, the others by whoever watches.
         deadline_seconds: the box ends by itself after this long, whatever becomes of us.
         role: `learner` or `proctor`, for labels.
@@ -33,6 +39,10 @@ class BoxSpec:
     deadline_seconds: int
     role: str
     filter: str = "learner"
+    prepare: str = ""
+    bundle: bytes = b""
+    party: str = ""
+    tenancy: Tenancy = "single"
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -40,7 +50,7 @@ class BoxSpec:
 
         Not `-I`, which would ignore PYTHONHASHSEED too; the environment is ours alone.
         """
-        return ("/opt/venv/bin/python", "-s", "-P", "-B", "-c", _FIRST, str(self.deadline_seconds), self.program)
+        return ("/opt/venv/bin/python", "-s", "-P", "-B", "-c", FIRST, str(self.deadline_seconds), self.prepare, self.program)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +133,11 @@ class Box(Protocol):
     def processes(self) -> list[int]:
         """Return the host's numbers of its processes, where they can be seen."""
 
-    def end(self) -> Exit:
+    def end(self, *, done: bool = False) -> Exit:
         """Close the stream, kill every process and remove all traces.
+
+        Args:
+            done: it has done what it was asked to, and nothing was amiss.
 
         Raises:
             EngineError: the back end does not answer.
@@ -138,6 +151,8 @@ class Sandbox(Protocol):
     """The accounted promises that it does not keep here, each with the reason; the probe adds what it finds."""
     own_kernel: bool
     """Whether a box's system calls are answered by a kernel that is not the host's."""
+    hands: Hands
+    """Opens and ends boxes beside whoever needs them."""
 
     @property
     def name(self) -> str:
@@ -160,11 +175,20 @@ class Sandbox(Protocol):
             EngineError: the back end cannot.
         """
 
+    def tenancy(self, wanted: Tenancy) -> Tenancy:
+        """Return the tenancy that a box has here which may have `wanted`."""
+
     def answers(self) -> bool:
         """Whether the back end is there, so that a box can be opened."""
 
     def leftovers(self) -> list[str]:
-        """Return what is still there of the boxes that this object opened, by name; empty when all was removed."""
+        """Return what is still there of the boxes that this object opened, by name; empty when all was removed.
+
+        Waits for those that are being ended. What is kept ready for the next ones is not left over.
+        """
+
+    def close(self) -> None:
+        """End what is kept ready."""
 
     def reap(self) -> list[str]:
         """Remove what dead engines left behind, what is past its deadline, and what it had to leave; returns names."""

@@ -6,10 +6,11 @@ What it says is counted and handed on unopened.
 from __future__ import annotations
 
 import time
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 
 from grader.model import Limits, Usage
 from grader.sandbox.budget import Budget, Ending, ending_of_exit
+from grader.sandbox.hands import Hands
 from grader.sandbox.interface import Box, Exit, Measured
 from grader.wire import MAX_PAYLOAD, FrameTooLong
 
@@ -92,12 +93,18 @@ class Watched:
             return None
         return self._budget.overrun(time.monotonic(), self._measure(), self._box.printed_bytes)
 
-    def end(self, executor: Executor) -> Future[Exit]:
-        """End it in the background."""
+    def end(self, hands: Hands, *, done: bool) -> Future[Exit]:
+        """End it in the background.
+
+        Args:
+            hands: who does it.
+            done: it has done what it was asked to, and nothing was amiss.
+        """
         self._measure()
-        if self._box is None:
-            return executor.submit(lambda: self._opening.result().end())
-        return executor.submit(self._box.end)
+        box = self._box
+        if box is None:
+            return hands.do(lambda: self._opening.result().end())
+        return hands.do(lambda: box.end(done=done))
 
     def take_usage(self) -> Usage:
         """Return what it has used since this was last asked; shares are of the whole."""

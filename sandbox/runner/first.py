@@ -2,10 +2,12 @@
 
 Theory of operation. Process 1 of a name space takes no signal from inside that it has no handler for, SIGKILL included;
 when it ends, the kernel kills all the others. So it forks once, runs nothing of a stranger's, and waits: for the child,
-for the deadline, and for the engine, whose going it sees as the end of its input. That input is read here and handed to
-the child through a pipe of its own, because whoever holds the read end of a pipe can open it for writing too (by
-/proc/self/fd), and would keep it from ending. It is not dumpable, so nothing of it can be opened or traced by the
-child's user; what a kernel does not keep of this, the child has given up by itself before it runs anything (`shield`).
+for the deadline, and for the engine, whose going it sees as the end of a stream. In a container of its own that stream
+is the input, which is read here and handed to the child through a pipe of its own, because whoever holds the read end
+of a pipe can open it for writing too (by /proc/self/fd), and would keep it from ending. In a cell (`zygote`) it is a
+socket that nothing is ever sent on and that the child never holds. It is not dumpable, so nothing of it can be opened
+or traced by the child's user; what a kernel does not keep of this, the child has given up by itself before it runs
+anything (`shield`).
 """
 
 from __future__ import annotations
@@ -17,8 +19,10 @@ import signal
 import sys
 import time
 import traceback
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
+from . import frames
 from .shield import raise_shield
 
 PIECE = 65536
@@ -28,35 +32,68 @@ TIME_UP = 124
 
 
 def main() -> NoReturn:
-    """Run the program of argument 2 in a child for at most as many seconds as argument 1 says."""
-    seconds, program = float(sys.argv[1]), sys.argv[2]
-    deadline = time.monotonic() + seconds
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's own handler would let the child interrupt us
-    _be_dumpable(yes=False)
+    """Be process 1 of a container: seconds to live, what makes ready and what to run are the arguments."""
+    seconds, prepare, program = float(sys.argv[1]), sys.argv[2], sys.argv[3]
     reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        _be_dumpable(yes=True)
+
+    def child() -> None:
         os.dup2(reading, 0)
         os.close(reading)
         os.close(writing)
+        run(prepared(prepare, frames.read(0)), program)
+
+    def relay() -> tuple[int, int | None]:
+        os.close(reading)
+        return 0, writing
+
+    be_first(seconds, child, relay)
+
+
+def be_first(seconds: float, child: Callable[[], None], engine: Callable[[], tuple[int, int | None]]) -> NoReturn:
+    """Run `child` in a child, shielded, for at most so many seconds, and as long as the engine is there.
+
+    Args:
+        seconds: to live.
+        child: what it runs, to its end.
+        engine: returns the descriptor that ends with the engine, and the one to hand on to what comes from it, if any.
+    """
+    deadline = time.monotonic() + seconds
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's own handler would let the child interrupt us
+    be_dumpable(yes=False)
+    number = os.fork()
+    if number == 0:
+        be_dumpable(yes=True)
         os.setsid()  # a signal to a whole group is none to process 1
         raise_shield()
-        _run(program)
-    os.close(reading)
+        _to_its_end(child)
+    watched, writing = engine()
     _close_outputs()
-    os._exit(_Keeper(child, writing, deadline).keep())
+    os._exit(_Keeper(number, watched, writing, deadline).keep())
 
 
-def _be_dumpable(*, yes: bool) -> None:
+def prepared(source: str, bundle: bytes) -> dict[str, Any]:
+    """Run what makes ready, and return its names, which the program finds again."""
+    names: dict[str, Any] = {"__name__": "__main__", "BUNDLE": bundle}
+    exec(compile(source, "<ready>", "exec"), names)
+    names.pop("BUNDLE", None)
+    return names
+
+
+def run(names: dict[str, Any], program: str) -> None:
+    """Run a program with the names that were made ready."""
+    exec(compile(program, "<box>", "exec"), names)
+
+
+def be_dumpable(*, yes: bool) -> None:
+    """Let others of this user look into this process, or not (prctl(2))."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_DUMPABLE, int(yes), 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl")
 
 
-def _run(program: str) -> NoReturn:
+def _to_its_end(child: Callable[[], None]) -> NoReturn:
     try:
-        exec(compile(program, "<box>", "exec"), {"__name__": "__main__"})
+        child()
     except BaseException:
         traceback.print_exc()
         os._exit(1)
@@ -71,21 +108,23 @@ def _close_outputs() -> None:
 
 
 class _Keeper:
-    """Hands on the input, collects the dead, and decides when to end.
+    """Waits for the engine's end, hands its words on, collects the dead, and decides when to end.
 
     Args:
         child: who gets the input.
-        writing: where to write it.
+        watched: ends with the engine.
+        writing: where to write what comes from it, or None when nothing may come.
         deadline: of the steady clock.
     """
 
-    def __init__(self, child: int, writing: int, deadline: float) -> None:
+    def __init__(self, child: int, watched: int, writing: int | None, deadline: float) -> None:
         self._child = child
+        self._watched = watched
         self._writing = writing
         self._deadline = deadline
         self._piece = b""
         self._woken, wake = os.pipe()
-        for descriptor in (self._woken, wake, writing):
+        for descriptor in (self._woken, wake, *([] if writing is None else [writing])):
             os.set_blocking(descriptor, False)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -107,16 +146,16 @@ class _Keeper:
         poll = select.poll()
         poll.register(self._woken, select.POLLIN)
         # also while a piece is waiting for a child that reads nothing: only then, for the end alone
-        poll.register(0, 0 if self._piece else select.POLLIN)
-        if self._piece:
+        poll.register(self._watched, 0 if self._piece else select.POLLIN)
+        if self._piece and self._writing is not None:
             poll.register(self._writing, select.POLLOUT)
         for descriptor, events in poll.poll(seconds * 1000):
             if descriptor == self._woken:
                 os.read(self._woken, PIECE)
             elif descriptor == self._writing:
                 self._hand_on()
-            elif events & select.POLLIN:
-                self._piece = os.read(0, PIECE)
+            elif self._writing is not None and events & select.POLLIN:
+                self._piece = os.read(self._watched, PIECE)
                 if not self._piece:
                     return False
                 self._hand_on()
@@ -125,6 +164,8 @@ class _Keeper:
         return True
 
     def _hand_on(self) -> None:
+        if self._writing is None:
+            return
         try:
             self._piece = self._piece[os.write(self._writing, self._piece) :]
         except BlockingIOError:

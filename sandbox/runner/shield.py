@@ -38,19 +38,30 @@ Step = tuple[int, int, int, int]
 
 def raise_shield() -> None:
     """Give up, for this process and its children, what could reach process 1."""
-    steps = program(os.uname().machine)
-    packed = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
+    install(b"".join(struct.pack("=HBBI", *step) for step in program(os.uname().machine)))
+
+
+def install(steps: bytes) -> None:
+    """Have the kernel answer the system calls of this process, and of all it starts, by a filter, for good.
+
+    Args:
+        steps: struct sock_filter[], 8 bytes each (seccomp(2)).
+
+    Raises:
+        OSError: the kernel does not take it.
+    """
+    packed = ctypes.create_string_buffer(steps)
 
     class Program(ctypes.Structure):
         _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
     libc = ctypes.CDLL(None, use_errno=True)
-    given = Program(len(steps), ctypes.addressof(packed))
+    given = Program(len(steps) // 8, ctypes.addressof(packed))
     if (
         libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
         or libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(given), 0, 0) != 0
     ):
-        raise OSError(ctypes.get_errno(), "the shield of process 1 cannot be raised")
+        raise OSError(ctypes.get_errno(), "the filter of system calls cannot be set")
 
 
 def program(machine: str) -> list[Step]:

@@ -1,0 +1,137 @@
+"""One box in a cell: its streams, its figures, its end."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from grader.sandbox.cells.control import Leash
+from grader.sandbox.interface import Exit, Measured
+from grader.sandbox.places import Places
+from grader.sandbox.streams import Streams
+
+LAST_MOMENT = 0.5
+"""Seconds between the end of a box's streams and its own, at most; else it goes on without them."""
+
+
+class Lodging(Protocol):
+    """What a box needs of its cell."""
+
+    amiss: str
+
+    def measure(self, start: Measured, last: Measured) -> Measured:
+        """Return what was used since `start`."""
+
+    def processes(self) -> list[int]:
+        """Return the host's numbers of the box's processes."""
+
+    def lost(self, seconds: float) -> bool:
+        """Whether the cell has gone by itself."""
+
+    def end_box(self, patience: float) -> int | None:
+        """End the box; its exit code if it ended by itself."""
+
+    def look_after(self) -> None:
+        """See whether the cell is as it was."""
+
+
+class CellBox:
+    """An open box in a cell. See `grader.sandbox.interface.Box`.
+
+    Args:
+        cell: in which it is.
+        streams: our ends of its input, output and errors.
+        leash: while it is open, the box may live.
+        places: its writable places.
+        start: the cell's figures before it.
+        when_ended: called when it has ended.
+    """
+
+    def __init__(
+        self,
+        cell: Lodging,
+        *,
+        streams: tuple[socket.socket, ...],
+        leash: Leash,
+        places: Places,
+        start: Measured,
+        when_ended: Callable[[], None],
+    ) -> None:
+        self._cell = cell
+        self._sockets = streams
+        given, said, printed = streams
+        self._streams = Streams(frames=said.fileno(), errors=printed.fileno(), input=given.fileno())
+        self._exchange = self._streams.exchange
+        self._leash = leash
+        self._places = places
+        self._start = start
+        self._last = Measured()
+        self._when_ended = when_ended
+
+    @property
+    def printed(self) -> bytearray:
+        """The tail of its error stream."""
+        return self._exchange.printed
+
+    @property
+    def printed_bytes(self) -> int:
+        """All that it printed."""
+        return self._exchange.printed_bytes
+
+    @property
+    def closed(self) -> bool:
+        """Whether its streams have ended."""
+        return self._exchange.closed
+
+    @property
+    def sending(self) -> bool:
+        """Whether something is queued."""
+        return self._exchange.sending
+
+    def lost(self, seconds: float = 0.0) -> bool:
+        """Whether its cell has gone by itself."""
+        return not self._last.oom_kills and self._cell.lost(seconds)
+
+    def fileno(self) -> int:
+        """Return the descriptor to select on."""
+        return self._streams.fileno()
+
+    def receive(self) -> list[bytes]:
+        """Return the payloads that have come."""
+        return self._streams.receive()
+
+    def send(self, payload: bytes) -> None:
+        """Queue a payload."""
+        self._streams.send(payload)
+
+    def flush(self) -> None:
+        """Send what can be sent."""
+        self._streams.flush()
+
+    def measure(self) -> Measured:
+        """Return what it has used so far."""
+        self._last = replace(self._cell.measure(self._start, self._last), full=self._places.full())
+        return self._last
+
+    def processes(self) -> list[int]:
+        """Return the host's numbers of its processes."""
+        return self._cell.processes()
+
+    def end(self, *, done: bool = False) -> Exit:
+        """Close, kill, and see whether the cell is as it was."""
+        full = self.measure().full
+        code = self._cell.end_box(LAST_MOMENT if self.closed else 0.0)
+        last = self.measure()
+        self._streams.close()
+        for one in self._sockets:
+            one.close()
+        self._leash.close()
+        self._places.close()
+        if not done or code is not None or last.oom_kills or last.refused_forks or full:
+            self._cell.amiss = self._cell.amiss or "a box did not end in the ordinary way"
+        else:
+            self._cell.look_after()
+        self._when_ended()
+        return Exit(code=code, oom=last.oom_kills > 0)
