@@ -12,7 +12,7 @@ from grader import catalog
 from grader.errors import EngineError, GraderError
 from grader.queue import Queue
 from grader.sandbox import cgroup, images, recipes
-from grader.sandbox.choice import named
+from grader.sandbox.choice import named, why_no_cells
 from grader.sandbox.docker import connect
 from grader.sandbox.probe import Tried, try_once
 from grader.sandbox.promises import REQUIRED, missing
@@ -23,6 +23,7 @@ OLDEST_PYTHON = (3, 11)
 _REMEDIES = {
     "docker": "Debian or Ubuntu: make setup, or apt-get install docker.io; then grader images build",
     "runsc": "optional: apt-get install runsc, add it to the runtimes in /etc/docker/daemon.json, restart Docker",
+    "cells": "optional: run grader as root on the Docker engine's host, whose kernel must let users make name spaces",
     "embedded": "optional: apt-get install bubblewrap, then GRADER_SANDBOX=embedded grader images build",
 }
 
@@ -87,6 +88,10 @@ def _sandboxes(settings: Settings) -> list[Finding]:
             continue
         had += [name] if not broken else []
         found.append((name, not broken, f"does not keep: {', '.join(broken)}" if broken else back_end.name))
+    if "docker" in had:
+        why = why_no_cells()
+        said = f"practice runs in containers of its own, and is slower: {why}" if why else "practice shares them"
+        found.append(("cells", not why, said))
     wanted = settings.sandbox or (had[0] if had else "docker")
     return [
         Finding(f"sandbox {name}", well or name != wanted, said, "" if well else _REMEDIES[name])

@@ -32,6 +32,8 @@ from grader.store import Store
 
 AGAIN_SECONDS = 5.0
 """So often a sandbox that does not answer is asked again, and the families are looked at again."""
+AHEAD = 2
+"""Containers of a kind that are made before they are needed."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -119,7 +121,7 @@ class Bench:
     def _opened(self) -> Sandbox:
         if self._sandbox is None:
             # never another back end because Docker happens to be down: what it grades would be practice only
-            self._sandbox = open_sandbox(self._desk.settings.sandbox or "docker")
+            self._sandbox = open_sandbox(self._desk.settings.sandbox or "docker", ahead=AHEAD)
         return self._sandbox
 
     def _ready(self) -> bool:

@@ -172,6 +172,7 @@ def circumstances(graded: Graded, attempt: Attempt, started: float) -> Circumsta
         image=graded.image,
         spent={name: examined.spent for name, examined in graded.examined.items()},
         printed={name: examined.printed for name, examined in graded.examined.items() if examined.printed},
+        tenancy=graded.tenancy,
         practice_only=graded.practice_only,
     )
 

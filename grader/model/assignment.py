@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
-
 Tenancy = Literal["cell", "single"]
 """Whether a box is one of many that a prepared container serves one after the other, or has a container of its own."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from grader.model.assignment import Tenancy
 from grader.model.outcome import FunctionComplexity, Spent, Verdict
 
 
@@ -91,6 +92,7 @@ class Circumstances:
         spent: what was used beside what was allowed, by check name.
         printed: the tail of what the boxes printed, by check, for authors.
         repeated: empty, or what grading the same submission again showed.
+        tenancy: `single` where each box was a container of its own, `cell` where prepared containers were shared.
         practice_only: why it can never be certified: what the back end could not account for, a sentence each.
     """
 
@@ -105,6 +107,7 @@ class Circumstances:
     spent: dict[str, Spent]
     printed: dict[str, str]
     repeated: str = ""
+    tenancy: Tenancy = "single"
     practice_only: tuple[str, ...] = ()
 
 

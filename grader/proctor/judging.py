@@ -17,7 +17,7 @@ from typing import Any
 from grader import wire
 from grader.canonical import digest_tree
 from grader.errors import AuthorError, EngineError
-from grader.model import Limits, Metric, Pack, Submission, Usage, Word
+from grader.model import Limits, Metric, Pack, Submission, Tenancy, Usage, Word
 from grader.proctor.relay import JudgingBroke
 from grader.proctor.sitting import Evidence, Sitting, sit
 from grader.sandbox.interface import Sandbox
@@ -39,13 +39,15 @@ class Judging:
         pack: what judges.
         submission: what is judged.
         seed: of this submission.
+        tenancy: of the learner's boxes.
     """
 
-    def __init__(self, sandbox: Sandbox, pack: Pack, submission: Submission, seed: bytes) -> None:
+    def __init__(self, sandbox: Sandbox, pack: Pack, submission: Submission, seed: bytes, tenancy: Tenancy) -> None:
         self._sandbox = sandbox
         self._pack = pack
         self._submission = submission
         self._seed = seed
+        self._tenancy = tenancy
         self._expected: Expected = {}
         self._held = ExitStack()
         self._sitting: Sitting | None = None
@@ -105,7 +107,7 @@ class Judging:
 
     def _sit(self) -> Sitting:
         if self._sitting is None:
-            self._sitting = self._held.enter_context(sit(self._sandbox, self._pack))
+            self._sitting = self._held.enter_context(sit(self._sandbox, self._pack, self._tenancy))
             self._sitting.start(self._submission, self._seed)
         return self._sitting
 
@@ -118,7 +120,7 @@ class Judging:
         files = self._pack.reference
         reference = Submission(files=files, digest=digest_tree(files))
         try:
-            with sit(self._sandbox, self._pack) as sitting:
+            with sit(self._sandbox, self._pack, self._tenancy) as sitting:
                 sitting.start(reference, self._seed)
                 given, done, _ = sitting.ask(name, order, limits, {})
         except (JudgingBroke, AuthorError) as again:
@@ -129,9 +131,11 @@ class Judging:
 
 
 @contextmanager
-def judging(sandbox: Sandbox, pack: Pack, submission: Submission, seed: bytes) -> Iterator[Judging]:
+def judging(
+    sandbox: Sandbox, pack: Pack, submission: Submission, seed: bytes, tenancy: Tenancy = "single"
+) -> Iterator[Judging]:
     """Open the judging of a submission; ends every proctor and box."""
-    opened = Judging(sandbox, pack, submission, seed)
+    opened = Judging(sandbox, pack, submission, seed, tenancy)
     try:
         yield opened
     finally:

@@ -14,13 +14,15 @@ from typing import Any
 
 from grader import wire
 from grader.errors import EngineError, SubmissionError
-from grader.model import Limits, Pack, Submission, Tests, Usage
+from grader.model import Limits, Pack, Submission, Tenancy, Tests, Usage
 from grader.proctor.bundle import BOOT, bundle
 from grader.proctor.relay import Relay
 from grader.sandbox.interface import BoxSpec, Sandbox
 from grader.sandbox.watched import add
 
 DEADLINE_SECONDS = 3600
+READY = "from grader_runner.prepare import prepare; prepare()"
+"""What makes a learner's box ready."""
 RUNNER = "from grader_runner.main import main; main()"
 """What a learner's box runs, as the child of process 1."""
 
@@ -121,8 +123,14 @@ class Sitting:
 
 
 @contextmanager
-def sit(sandbox: Sandbox, pack: Pack) -> Iterator[Sitting]:
+def sit(sandbox: Sandbox, pack: Pack, tenancy: Tenancy) -> Iterator[Sitting]:
     """Open a proctor for a pack; ends it and every box it asked for.
+
+    Args:
+        sandbox: where.
+        pack: what judges.
+        tenancy: of the learner's boxes. The proctor is always opened in a cell where there can be one, which no other
+            pack's proctor ever shares: what runs in it is the author's, and it begins with nothing of anyone's.
 
     Raises:
         EngineError: the back end fails, or the proctor does.
@@ -136,6 +144,8 @@ def sit(sandbox: Sandbox, pack: Pack) -> Iterator[Sitting]:
             limits=assignment.judging,
             deadline_seconds=DEADLINE_SECONDS,
             role="proctor",
+            party=pack.digest,
+            tenancy="cell",
         )
     )
     spec = BoxSpec(
@@ -144,6 +154,8 @@ def sit(sandbox: Sandbox, pack: Pack) -> Iterator[Sitting]:
         limits=assignment.limits,
         deadline_seconds=DEADLINE_SECONDS,
         role="learner",
+        prepare=READY,
+        tenancy=tenancy,
     )
     with Relay(sandbox, proctor, assignment.judging, spec) as relay:
         proctor.send(bundle())

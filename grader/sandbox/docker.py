@@ -32,6 +32,7 @@ from grader.sandbox.lifeline import Lifeline
 from grader.sandbox.owner import parse, this_process
 from grader.sandbox.places import Places
 from grader.sandbox.promises import Promise
+from grader.sandbox.ready import make_ready
 
 Configuration = dict[str, Any]
 
@@ -132,10 +133,12 @@ class DockerSandbox:
 
     def open(self, spec: BoxSpec) -> Box:
         """Open a box in a container of its own."""
-        return self.start(spec)
+        box = self.start(spec)
+        box.run(spec.program)
+        return box
 
     def start(self, spec: BoxSpec, change: Callable[[Configuration], None] = lambda _: None) -> DockerBox:
-        """Start a container for `spec`.
+        """Start a container for `spec` and make it ready; its program is not run yet.
 
         Args:
             spec: what to open.
@@ -169,10 +172,12 @@ class DockerSandbox:
             raise EngineError(f"Docker cannot open a box: {error}") from error
         # gVisor's files are its own: what the host sees of them is not what the box has
         places = Places(pid if self._runtime == "runc" else 0, INODES)
-        box = DockerBox(
-            identity, partial(self.remove, identity), stream, cgroup.of_process(pid), pid, places, life
-        )
-        box.send(spec.bundle)
+        box = DockerBox(identity, partial(self.remove, identity), stream, cgroup.of_process(pid), pid, places, life)
+        try:
+            make_ready(box, spec.bundle)
+        except EngineError:
+            box.end()
+            raise
         return box
 
     def _living(self) -> Lifeline:

@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.sandbox import cgroup
 from grader.sandbox.exchange import Exchange
-from grader.sandbox.interface import Exit, Measured
+from grader.sandbox.interface import Exit, Measured, since
 from grader.sandbox.lifeline import Lifeline
 from grader.sandbox.places import Places
 
@@ -47,7 +47,7 @@ class DockerBox:
         self._places = places
         self._socket: socket.socket = stream._sock  # noqa: SLF001 - the SDK gives no other way to a raw socket
         self._socket.setblocking(False)  # noqa: FBT003 - the standard library's own
-        self._last = Measured()
+        self._last = self._before = Measured()
         self._raw = bytearray()
         self._exchange = Exchange(self._socket.send)
 
@@ -117,9 +117,15 @@ class DockerBox:
         return self._exchange.sending
 
     def measure(self) -> Measured:
-        """Return what it has used so far."""
+        """Return what it has used since it was ready."""
         self._last = replace(self.group.measure(self._last), full=self._places.full())
-        return self._last
+        return since(self._before, self._last)
+
+    def run(self, program: str) -> None:
+        """Have it run a program, now that it is ready, and count from here."""
+        self.measure()
+        self._before = replace(self._last, peak_memory_kb=0)
+        self.send(program.encode())
 
     def processes(self) -> list[int]:
         """Return the host's numbers of its processes."""

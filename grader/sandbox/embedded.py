@@ -30,10 +30,11 @@ from grader.sandbox.bubblewrap import FIRST_UID, as_user, command
 from grader.sandbox.container import INODES
 from grader.sandbox.groups import Group
 from grader.sandbox.hands import Hands
-from grader.sandbox.interface import Box, BoxSpec, Exit, Measured
+from grader.sandbox.interface import Box, BoxSpec, Exit, Measured, since
 from grader.sandbox.owner import this_process
 from grader.sandbox.places import Places
 from grader.sandbox.promises import Promise
+from grader.sandbox.ready import make_ready
 from grader.sandbox.streams import Streams
 from grader.sandbox.tree import Tree
 
@@ -102,7 +103,12 @@ class EmbeddedSandbox:
             raise EngineError(f"bubblewrap cannot open a box: {error}") from error
         self._open[number] = box
         box.when_ended = lambda: self._forget(number)
-        box.send(spec.bundle)
+        try:
+            make_ready(box, spec.bundle)
+        except EngineError:
+            box.end()
+            raise
+        box.run(spec.program)
         return box
 
     def _forget(self, number: int) -> None:
@@ -200,7 +206,7 @@ class EmbeddedBox:
         self._group = group
         self._figures = group.figures() if group is not None else Tree(first)
         self._places = Places(0, ())
-        self._last = Measured()
+        self._last = self._before = Measured()
         self._streams = Streams(
             frames=process.stdout.fileno(), errors=process.stderr.fileno(), input=process.stdin.fileno()
         )
@@ -253,7 +259,13 @@ class EmbeddedBox:
     def measure(self) -> Measured:
         """Return what it has used so far."""
         self._last = replace(self._figures.measure(self._last), full=self._places.full())
-        return self._last
+        return since(self._before, self._last)
+
+    def run(self, program: str) -> None:
+        """Have it run a program, now that it is ready, and count from here."""
+        self.measure()
+        self._before = replace(self._last, peak_memory_kb=0)
+        self.send(program.encode())
 
     def processes(self) -> list[int]:
         """Return the host's numbers of its processes."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 SIDE_BY_SIDE = 4
@@ -19,13 +19,13 @@ class Hands:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(max_workers=SIDE_BY_SIDE, thread_name_prefix="boxes")
-        self._under_way: set[Future[object]] = set()
+        self._under_way: set[Future[Any]] = set()
 
     def do(self, work: Callable[[], T]) -> Future[T]:
         """Have something done, and return what will come of it."""
         future = self._threads.submit(work)
-        self._under_way.add(future)  # type: ignore[arg-type]  # only waited for
-        future.add_done_callback(self._under_way.discard)  # type: ignore[arg-type]
+        self._under_way.add(future)
+        future.add_done_callback(self._under_way.discard)
         return future
 
     def settle(self) -> None:

@@ -5,6 +5,7 @@ A box is opened, spoken to without blocking, measured from outside and ended. Wh
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +14,9 @@ from grader.sandbox.hands import Hands
 from grader.sandbox.promises import Promise
 
 FIRST = "import sys; sys.path.insert(0, '/opt/grader'); from grader_runner.first import main; main()"
+
+
+Kind = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +49,22 @@ class BoxSpec:
     tenancy: Tenancy = "single"
 
     @property
+    def kind(self) -> Kind:
+        """What two boxes have in common when one can be made ready before it is known which of them it will be."""
+        limits = self.limits
+        ready = hashlib.sha256(self.prepare.encode() + self.bundle).hexdigest()
+        wanted = (self.family, self.filter, self.role, self.party, self.deadline_seconds)
+        return (*wanted, ready, limits.memory_mb, limits.processes, limits.disk_mb)
+
+    @property
     def command(self) -> tuple[str, ...]:
         """Process 1 and its arguments: ours (`sandbox/runner/first.py`), which runs the program in a child.
 
+        The program is sent when it is ready.
+
         Not `-I`, which would ignore PYTHONHASHSEED too; the environment is ours alone.
         """
-        return ("/opt/venv/bin/python", "-s", "-P", "-B", "-c", FIRST, str(self.deadline_seconds), self.prepare, self.program)
+        return ("/opt/venv/bin/python", "-s", "-P", "-B", "-c", FIRST, str(self.deadline_seconds), self.prepare)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +84,17 @@ class Measured:
     oom_kills: int = 0
     refused_forks: int = 0
     full: str = ""
+
+
+def since(start: Measured, now: Measured) -> Measured:
+    """Return what was used since `start`."""
+    return Measured(
+        cpu_seconds=now.cpu_seconds - start.cpu_seconds,
+        peak_memory_kb=max(0, now.peak_memory_kb - start.peak_memory_kb),
+        oom_kills=now.oom_kills - start.oom_kills,
+        refused_forks=now.refused_forks - start.refused_forks,
+        full=now.full,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,15 @@ from grader import __version__, checks, scoring
 from grader.canonical import digest
 from grader.checks import Examined
 from grader.keys import PUBLISHED_SECRET, submission_seed
-from grader.model import Circumstances, Pack, Pins, Report, Submission, Verdict, Word
+from grader.model import Circumstances, Pack, Pins, Report, Submission, Tenancy, Verdict, Word
 from grader.proctor.judging import Judging, judging
 from grader.sandbox.interface import Sandbox
 from grader.story.findings import findings, whole
 
 Progress = Callable[[str], None]
+
+SHARED = "a container of its own: its boxes were forks in a prepared container, which serves others before and after"
+"""Why what was graded in a cell is practice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +32,27 @@ class Graded:
         examined: by check name, in the rubric's order.
         sandbox: back end and version.
         image: local image id of the box.
-        practice_only: what the back end cannot account for, a sentence each.
+        tenancy: of the learner's boxes.
+        practice_only: why it can never be certified, a sentence each.
     """
 
     pins: Pins
     examined: dict[str, Examined]
     sandbox: str
     image: str
+    tenancy: Tenancy
     practice_only: tuple[str, ...]
 
 
-def grade(pack: Pack, submission: Submission, *, sandbox: Sandbox, secret: bytes, progress: Progress) -> Graded:
+def grade(
+    pack: Pack,
+    submission: Submission,
+    *,
+    sandbox: Sandbox,
+    secret: bytes,
+    progress: Progress,
+    tenancy: Tenancy | None = None,
+) -> Graded:
     """Grade a submission.
 
     Args:
@@ -48,6 +61,7 @@ def grade(pack: Pack, submission: Submission, *, sandbox: Sandbox, secret: bytes
         sandbox: where it runs.
         secret: the installation's, or the published one.
         progress: told the criterion's title, or the check's name, as each check begins.
+        tenancy: of its boxes, where it is not what the pack says.
 
     Raises:
         AuthorError: the pack is wrong.
@@ -67,14 +81,19 @@ def grade(pack: Pack, submission: Submission, *, sandbox: Sandbox, secret: bytes
     seed = submission_seed(
         secret, slug=pack.slug, seed_epoch=assignment.seed_epoch, submission_digest=submission.digest
     )
-    with judging(sandbox, pack, submission, seed) as opened:
+    lodged = sandbox.tenancy(tenancy or assignment.tenancy)
+    with judging(sandbox, pack, submission, seed, lodged) as opened:
         examined = _examine_all(pack, opened, progress)
     return Graded(
         pins=pins,
         examined=examined,
         sandbox=sandbox.name,
         image=sandbox.image_id(assignment.family),
-        practice_only=tuple(f"{promise.value}: {reason}" for promise, reason in sandbox.lacks.items()),
+        tenancy=lodged,
+        practice_only=(
+            *(f"{promise.value}: {reason}" for promise, reason in sandbox.lacks.items()),
+            *([SHARED] if lodged == "cell" else []),
+        ),
     )
 
 

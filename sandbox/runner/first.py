@@ -27,20 +27,28 @@ from .shield import raise_shield
 
 PIECE = 65536
 PR_SET_DUMPABLE = 4
+READY = b""
+"""The first payload of a box: it is made ready, and nothing of a stranger's has run."""
 TIME_UP = 124
 """Exit code of a box that reached its deadline, as of timeout(1)."""
 
 
 def main() -> NoReturn:
-    """Be process 1 of a container: seconds to live, what makes ready and what to run are the arguments."""
-    seconds, prepare, program = float(sys.argv[1]), sys.argv[2], sys.argv[3]
+    """Be process 1 of a container: seconds to live and what makes ready are the arguments.
+
+    What that finds under the name BUNDLE is the first frame of the input, and the program is the second, which is sent
+    when we have said that we are ready.
+    """
+    seconds, prepare = float(sys.argv[1]), sys.argv[2]
     reading, writing = os.pipe()
 
     def child() -> None:
         os.dup2(reading, 0)
         os.close(reading)
         os.close(writing)
-        run(prepared(prepare, frames.read(0)), program)
+        names = prepared(prepare, frames.read(0))
+        frames.write(1, READY)
+        run(names, frames.read(0).decode())
 
     def relay() -> tuple[int, int | None]:
         os.close(reading)
@@ -94,6 +102,8 @@ def be_dumpable(*, yes: bool) -> None:
 def _to_its_end(child: Callable[[], None]) -> NoReturn:
     try:
         child()
+    except EOFError:  # the engine has gone before it was ours to do anything
+        os._exit(0)
     except BaseException:
         traceback.print_exc()
         os._exit(1)

@@ -34,6 +34,7 @@ def import_modules(names: list[str]) -> Any:
     if str(WORK) not in sys.path:
         sys.path.insert(0, str(WORK))
     importlib.invalidate_caches()
+    _forget(names)
     modules = {name: importlib.import_module(name.removesuffix(".py").replace("/", ".")) for name in names}
     if len(modules) == 1:
         return next(iter(modules.values()))
@@ -43,6 +44,13 @@ def import_modules(names: list[str]) -> Any:
             for name in names
         }
     )
+
+
+def _forget(names: list[str]) -> None:
+    """Let a learner's `joblib.py` be the learner's, whatever was imported under that name to make ready."""
+    tops = {name.removesuffix(".py").split("/")[0] for name in names}
+    for loaded in [name for name in sys.modules if name.split(".")[0] in tops]:
+        del sys.modules[loaded]
 
 
 def run_cells(cells: list[str]) -> Any:

@@ -137,7 +137,7 @@ def _live(names: dict[str, Any], room: Mapping[str, Any], order: Message, descri
         os.chdir("/work")
         give_up(room["filter"])
         os.write(LEASH, READY)
-    except BaseException as error:  # noqa: BLE001 - whatever it is, the engine is told
+    except BaseException as error:
         os.write(LEASH, str(error).encode())
         os._exit(1)
 

@@ -9,6 +9,7 @@ from grader.sandbox.choice import named
 
 BACK_ENDS = [
     pytest.param("docker", marks=pytest.mark.docker),
+    pytest.param("cells", marks=pytest.mark.docker),
     pytest.param("runsc", marks=[pytest.mark.docker, pytest.mark.runsc]),
     pytest.param("embedded", marks=pytest.mark.embedded),
     pytest.param("embedded, no groups", marks=pytest.mark.embedded),
@@ -24,10 +25,13 @@ def sandbox(request):
             patch.setattr(groups, "can_be_made", lambda: False)
         sandbox = named(name)
     yield sandbox
+    sandbox.close()
     assert sandbox.leftovers() == []
 
 
 @pytest.fixture(scope="session")
 def back_end(sandbox):
-    """Its name among `grader.settings.BACK_ENDS`."""
+    """Its name, as `grader.sandbox.choice.named` takes it."""
+    if sandbox.tenancy("cell") == "cell":
+        return "cells"
     return "runsc" if sandbox.own_kernel else "docker" if sandbox.name.startswith("docker") else "embedded"

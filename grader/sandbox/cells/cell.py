@@ -2,10 +2,10 @@
 
 Theory of operation. The container is denied what every container of ours is (`grader.sandbox.container`) but for two
 things that its prepared process needs to make rooms for boxes: the system calls that make name spaces and mounts (which
-a box is refused again, by a list of its own), and a /proc of which nothing is covered (each box has one of its own, with
-everything covered). It has no writable place at all. One box at a time: so the figures of its control group, less what
-they were before, are the box's. When a box has ended in the ordinary way, the cell is looked at from outside; a cell
-that is not as it was when it had just been made ready is thrown away, and so is one in which anything went wrong.
+a box is refused again, by a list of its own), and a /proc of which nothing is covered (each box has one of its own,
+with everything covered). It has no writable place at all. One box at a time: so the figures of its control group, less
+what they were before, are the box's. When a box has ended in the ordinary way, the cell is looked at from outside; a
+cell that is not as it was when it had just been made ready is thrown away, and so is one in which anything went wrong.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from grader.errors import EngineError
 from grader.sandbox.cells.cell_box import CellBox
 from grader.sandbox.cells.control import PLACE, CellBroke, Control, Door, Leash
 from grader.sandbox.cells.state import State, look, settled
@@ -91,7 +92,7 @@ class Cell:
         given = [theirs for _, theirs in pairs]
         try:
             self._group.forget_peak()
-            start = self._group.measure(Measured())
+            start = replace(self._group.measure(Measured()), peak_memory_kb=self._before.held_kb)
             self._control.ask(
                 {"op": "open", "program": spec.program, "seconds": spec.deadline_seconds},
                 descriptors=[*(one.fileno() for one in given), leash.theirs.fileno()],
@@ -117,17 +118,9 @@ class Cell:
             when_ended=when_ended,
         )
 
-    def measure(self, start: Measured, last: Measured) -> Measured:
-        """Return what was used since `start`, or `last` where it cannot be known any more."""
-        now = self._group.measure(last)
-        if now is last:
-            return last
-        return Measured(
-            cpu_seconds=now.cpu_seconds - start.cpu_seconds,
-            peak_memory_kb=max(0, now.peak_memory_kb - self._before.held_kb),
-            oom_kills=now.oom_kills - start.oom_kills,
-            refused_forks=now.refused_forks - start.refused_forks,
-        )
+    def measure(self, last: Measured) -> Measured:
+        """Return what all in it have used, or `last` where it cannot be known any more."""
+        return self._group.measure(last)
 
     def processes(self) -> list[int]:
         """Return the host's numbers of the box's processes."""
@@ -167,25 +160,28 @@ def start(sandbox: DockerSandbox, spec: BoxSpec) -> Cell:
     door = Door()
     try:
         container = sandbox.start(
-            replace(spec, program=ZYGOTE, prepare="", bundle=b"", filter=FILTER, deadline_seconds=LIFE_SECONDS),
+            replace(spec, prepare="", bundle=b"", filter=FILTER, deadline_seconds=LIFE_SECONDS),
             lambda asked: _change(asked, spec, str(door.folder)),
         )
         try:
-            control = door.opened(BOX_SECONDS)
-            door.close()
-            _make_ready(sandbox, control, spec)
-            zygote = control.peer
-            before = look(container.group, zygote)
-            if set(before.processes) != {container.pid, zygote}:
-                raise CellBroke(f"a cell holds other processes than its own: {before.processes}")
-            sandbox.give_memory(container.identity, before.held_kb * 1024 + spec.limits.memory_mb * MEGABYTE)
-        except (OSError, CellBroke) as error:
+            return _made_ready(sandbox, container, door, spec)
+        except (OSError, EngineError) as error:
             container.end()
-            if isinstance(error, CellBroke):
-                raise
-            raise CellBroke(f"a cell cannot be seen from here: {error}") from error
+            raise CellBroke(f"a cell cannot be had here: {error}") from error
     finally:
         door.close()
+
+
+def _made_ready(sandbox: DockerSandbox, container: DockerBox, door: Door, spec: BoxSpec) -> Cell:
+    container.run(ZYGOTE)
+    control = door.opened(BOX_SECONDS)
+    door.close()
+    _make_ready(sandbox, control, spec)
+    zygote = control.peer
+    before = look(container.group, zygote)
+    if set(before.processes) != {container.pid, zygote}:
+        raise CellBroke(f"it holds other processes than its own: {before.processes}")
+    sandbox.give_memory(container.identity, before.held_kb * 1024 + spec.limits.memory_mb * MEGABYTE)
     return Cell(container, control, zygote, before)
 
 
@@ -227,5 +223,3 @@ def _change(asked: Configuration, spec: BoxSpec, door: str) -> None:
         "PidsLimit": spec.limits.processes + OWN_PROCESSES,
         "OomScoreAdj": 500,  # a box has 1000, so that it goes first
     }
-
-

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from grader.sandbox.cells.control import Leash
-from grader.sandbox.interface import Exit, Measured
+from grader.sandbox.interface import Exit, Measured, since
 from grader.sandbox.places import Places
 from grader.sandbox.streams import Streams
 
@@ -21,8 +21,8 @@ class Lodging(Protocol):
 
     amiss: str
 
-    def measure(self, start: Measured, last: Measured) -> Measured:
-        """Return what was used since `start`."""
+    def measure(self, last: Measured) -> Measured:
+        """Return what all in it have used."""
 
     def processes(self) -> list[int]:
         """Return the host's numbers of the box's processes."""
@@ -67,7 +67,7 @@ class CellBox:
         self._leash = leash
         self._places = places
         self._start = start
-        self._last = Measured()
+        self._last = start
         self._when_ended = when_ended
 
     @property
@@ -92,7 +92,7 @@ class CellBox:
 
     def lost(self, seconds: float = 0.0) -> bool:
         """Whether its cell has gone by itself."""
-        return not self._last.oom_kills and self._cell.lost(seconds)
+        return not since(self._start, self._last).oom_kills and self._cell.lost(seconds)
 
     def fileno(self) -> int:
         """Return the descriptor to select on."""
@@ -112,8 +112,8 @@ class CellBox:
 
     def measure(self) -> Measured:
         """Return what it has used so far."""
-        self._last = replace(self._cell.measure(self._start, self._last), full=self._places.full())
-        return self._last
+        self._last = replace(self._cell.measure(self._last), full=self._places.full())
+        return since(self._start, self._last)
 
     def processes(self) -> list[int]:
         """Return the host's numbers of its processes."""

@@ -7,7 +7,6 @@ that is mounted there read-only, and that holds nothing any more when a box is o
 from __future__ import annotations
 
 import json
-import os
 import select
 import shutil
 import socket
@@ -55,7 +54,9 @@ class Door:
         try:
             connection, _ = self._listening.accept()
         except TimeoutError as error:
-            raise CellBroke("the prepared process of a cell does not reach the engine: are they on one host?") from error
+            raise CellBroke(
+                "the prepared process of a cell does not reach the engine: are they on one host?"
+            ) from error
         return Control(connection)
 
     def close(self) -> None:
@@ -157,5 +158,3 @@ class Leash:
         """Let go."""
         with suppress(OSError):
             self._ours.close()
-
-

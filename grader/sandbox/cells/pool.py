@@ -1,13 +1,12 @@
 """The back end of cells: which cell a box is opened in, and when one is thrown away.
 
-Boxes share a cell, one after the other, when they are of one family, may use the same, are made ready alike and belong
-to one party. A cell is thrown away when it is not as it was, when anything was out of the ordinary, after so many boxes,
-after so long, and when too many others wait.
+Boxes share a cell, one after the other, when they are of one kind: of one family, allowed the same, made ready alike,
+of one party. A cell is thrown away when it is not as it was, when anything was out of the ordinary, after so many
+boxes, after so long, and when too many others wait.
 """
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections import OrderedDict, deque
@@ -18,7 +17,7 @@ from grader.model import Tenancy
 from grader.sandbox.cells.cell import Cell, start
 from grader.sandbox.cells.control import CellBroke
 from grader.sandbox.docker import DockerSandbox
-from grader.sandbox.interface import Box, BoxSpec
+from grader.sandbox.interface import Box, BoxSpec, Kind
 
 MOST_USES = 500
 OLDEST_SECONDS = 3600.0
@@ -26,8 +25,6 @@ MOST_READY = 12
 """Cells that wait for a box, of all kinds together."""
 A_MOMENT = 0.1
 """Seconds that a box waits for a cell to become free before another cell is made."""
-
-Kind = tuple[object, ...]
 
 
 class CellPool(DockerSandbox):
@@ -54,7 +51,7 @@ class CellPool(DockerSandbox):
 
     def open(self, spec: BoxSpec) -> Box:
         """Open a box in a cell."""
-        kind = _kind(spec)
+        kind = spec.kind
         cell = self._take(kind)
         if cell is not None:
             try:
@@ -143,20 +140,3 @@ class CellPool(DockerSandbox):
         for cell in cells:
             self._throw_away(cell)
         self.hands.settle()
-
-
-def _kind(spec: BoxSpec) -> Kind:
-    limits = spec.limits
-    made_ready = hashlib.sha256(spec.prepare.encode() + spec.bundle).hexdigest()
-    return (
-        spec.family,
-        spec.filter,
-        spec.party,
-        spec.role,
-        made_ready,
-        limits.memory_mb,
-        limits.processes,
-        limits.disk_mb,
-    )
-
-
