@@ -109,9 +109,12 @@ class Bench:
             self._desk.store.agreement.note_refusal()
 
     def leave(self) -> None:
-        """Take the name off the list of who is at work."""
+        """Take the name off the list of who is at work, and end what is kept ready."""
         with suppress(EngineError):
             self._desk.store.agreement.leave(self._name)
+        if self._sandbox is not None:
+            with suppress(EngineError):
+                self._sandbox.close()
 
     @property
     def _queue(self) -> Queue:

@@ -83,12 +83,18 @@ def store(known: Settings) -> Store:
     return Store(known.home, known.secret_file, known.database_url)
 
 
-def back_end(known: Settings) -> Callable[[], Sandbox]:
-    """Return what opens the back end, when it is first needed and not before."""
-    return cache(lambda: sandbox(known))
+@contextmanager
+def back_end(known: Settings) -> Iterator[Callable[[], Sandbox]]:
+    """Give what opens the back end when it is first needed and not before; close it, if it was."""
+    opened = cache(lambda: _sandbox(known))
+    try:
+        yield opened
+    finally:
+        if opened.cache_info().currsize:
+            opened().close()
 
 
-def sandbox(known: Settings) -> Sandbox:
+def _sandbox(known: Settings) -> Sandbox:
     """Return the back end, and say so where what it grades can never be certified."""
     opened = open_sandbox(known.sandbox)
     if opened.lacks:

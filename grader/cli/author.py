@@ -16,7 +16,7 @@ from rich.text import Text
 from grader import catalog, errors, golden
 from grader.canonical import plain
 from grader.catalog import Example
-from grader.cli.app import AsJson, Assignments, app, sandbox, say, settings
+from grader.cli.app import AsJson, Assignments, app, say, settings
 from grader.errors import AuthorError, EngineError, SubmissionError
 from grader.model import Pack
 from grader.render.html import learner_page
@@ -60,12 +60,12 @@ def check(
     for pack in packs:
         for sentence in catalog.advice(pack.hidden):
             say(f"advice: {pack.slug}: {sentence}")
-    back_end = sandbox(known)
     work = [(pack, example) for pack in packs for example in catalog.examples(pack.slug, roots)]
     console = Console(highlight=False)
     results = []
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        for done in pool.map(lambda one: _check(one[0], one[1], back_end, reports), work):
+    with back_end(known) as opener, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        opened = opener()
+        for done in pool.map(lambda one: _check(one[0], one[1], opened, reports), work):
             results.append(done)
             if not as_json:
                 _print(done, console)
@@ -79,9 +79,9 @@ def check(
     raise typer.Exit(errors.NOT_PASSED if wrong else errors.PASSED)
 
 
-def _check(pack: Pack, example: Example, back_end: Sandbox, reports: Path | None) -> Checked:
+def _check(pack: Pack, example: Example, sandbox: Sandbox, reports: Path | None) -> Checked:
     try:
-        published = golden.grade_example(pack, example, sandbox=back_end, progress=lambda _step: None)
+        published = golden.grade_example(pack, example, sandbox=sandbox, progress=lambda _step: None)
     except (AuthorError, EngineError) as error:
         raise type(error)(f"{pack.slug}/{example.name}: {error}\n{error.hidden}".rstrip()) from error
     except SubmissionError as error:

@@ -66,8 +66,8 @@ def grade_batch(
             page.write_text(learner_page(done.learner), encoding="utf-8")
 
     console, rows = Console(highlight=False), []
-    with progress(slug) as told:
-        here, opener = desk(known), back_end(known)
+    with progress(slug) as told, back_end(known) as opener:
+        here = desk(known)
         for row in batch.grade_all(here, opener, slug, found, course=course, wait=wait, progress=told, publish=publish):
             rows.append(row)
             if not as_json:

@@ -108,9 +108,9 @@ def submit(  # noqa: PLR0913, PLR0917 - each is an option of the command
     known = settings(assignments)
     _look_at_page(html)
     here, who = desk(known), learner or getpass.getuser()
-    with progress(slug) as told:
+    with progress(slug) as told, back_end(known) as opener:
         if here.queue is None:
-            published = pipeline.submit(here, back_end(known), slug, path, learner=who, course=course, progress=told)
+            published = pipeline.submit(here, opener, slug, path, learner=who, course=course, progress=told)
         else:
             attempt = reception.receive(here, slug, path, learner=who, course=course)
             if not wait:
@@ -160,8 +160,8 @@ def regrade(
         fresh = reception.line_up_again(here, attempt)
         say(f"attempt {attempt} {'is lined up to be graded again' if fresh else 'is in line already'}")
         raise typer.Exit(errors.NOT_FINAL)
-    with progress("grading again") as told:
-        published, before = pipeline.regrade(here, back_end(known), attempt, progress=told)
+    with progress("grading again") as told, back_end(known) as opener:
+        published, before = pipeline.regrade(here, opener, attempt, progress=told)
     same = published.report.findings_digest == before.findings_digest
     typer.echo(f"before  {before.score.earned} points  {before.findings_digest}")
     typer.echo(f"now     {published.report.score.earned} points  {published.report.findings_digest}")

@@ -6,7 +6,6 @@ that turns the wall off.
 
 from __future__ import annotations
 
-import atexit
 import shutil
 
 from grader.errors import EngineError
@@ -25,7 +24,7 @@ CELLS = "cells"
 
 
 def open_sandbox(name: str, *, ahead: int = 0) -> Sandbox:
-    """Return a back end that keeps what it must. What it keeps ready is ended with the process at the latest.
+    """Return a back end that keeps what it must; who opens it closes it.
 
     Args:
         name: one of `grader.settings.BACK_ENDS`, or empty for the best there is.
@@ -39,7 +38,6 @@ def open_sandbox(name: str, *, ahead: int = 0) -> Sandbox:
     hold_to_promises(sandbox, cache())
     if isinstance(sandbox, DockerSandbox) and not sandbox.own_kernel:
         sandbox = Tenancies(AheadOfTime(resource("sandbox"), ahead), _cells(), sandbox.lacks)
-    atexit.register(sandbox.close)
     return sandbox
 
 

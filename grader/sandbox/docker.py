@@ -37,6 +37,7 @@ from grader.sandbox.ready import make_ready
 Configuration = dict[str, Any]
 
 _LIMITS_OF_KERNEL = {"MemoryLimit": Promise.MEMORY, "SwapLimit": Promise.MEMORY, "PidsLimit": Promise.PROCESSES}
+CONFLICT = 409
 KILLED = 128 + signal.SIGKILL
 LATE_SECONDS = 0.5
 """A word on memory comes no later than this after the end."""
@@ -223,7 +224,7 @@ class DockerSandbox:
             state = api.inspect_container(identity)["State"]
             if not running and state["ExitCode"] == KILLED:
                 state = self._late_word(identity, state)
-            api.remove_container(identity, force=True, v=True)
+            self._take_away(identity)
         return Exit(code=None if running else state.get("ExitCode"), oom=bool(state.get("OOMKilled")))
 
     def tenancy(self, wanted: Tenancy) -> Tenancy:  # noqa: ARG002 - see grader.sandbox.cells
@@ -232,6 +233,13 @@ class DockerSandbox:
 
     def close(self) -> None:
         """Keep nothing ready."""
+
+    def _take_away(self, identity: str) -> None:
+        try:
+            self._api.remove_container(identity, force=True, v=True)
+        except docker.errors.APIError as error:
+            if error.status_code != CONFLICT:  # somebody else is removing it just now
+                raise
 
     def leftovers(self) -> list[str]:
         """Return the ids of containers of this owner that are still there."""

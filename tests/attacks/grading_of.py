@@ -15,13 +15,14 @@ from naive import container
 
 from grader.errors import GraderError
 from grader.keys import PUBLISHED_SECRET
-from grader.model import Circumstances, Report, Verdict
+from grader.model import Circumstances, Report, Tenancy, Verdict
 from grader.sandbox.choice import open_sandbox
 from grader.sandbox.docker import connect
 from grader.sandbox.interface import Sandbox
 from grader.story import grading
 
-BACK_ENDS = ("docker", "runsc", "embedded")
+BACK_ENDS = ("docker", "cells", "runsc", "embedded")
+"""`docker` is Docker with a container for each box, `cells` is Docker with boxes that share containers."""
 ACTS = ("<script", "onerror=", "\x1b", "\u202e", "\n=cmd|")
 """What does something where it is shown: on a page, in a terminal, in a line of text, in a spreadsheet."""
 
@@ -64,7 +65,12 @@ def sandbox(name: str) -> Sandbox:
     Raises:
         EngineError: it cannot be had here.
     """
-    return open_sandbox(name)
+    return open_sandbox("docker" if name == "cells" else name)
+
+
+def tenancy(name: str) -> Tenancy:
+    """Return the tenancy of boxes on a back end of that name."""
+    return "cell" if name == "cells" else "single"
 
 
 class OnBackEnd:
@@ -77,6 +83,7 @@ class OnBackEnd:
     def __init__(self, name: str) -> None:
         self._name = name
         self._own = threading.local()
+        self._opened: list[Sandbox] = []
 
     def __call__(self, case: Attack) -> Graded:
         """Have an attack graded, as this back end meets it.
@@ -86,17 +93,29 @@ class OnBackEnd:
         """
         if not hasattr(self._own, "sandbox"):
             self._own.sandbox = sandbox(self._name)
-        return grade(case.on_back_end(self._name), self._own.sandbox)
+            self._opened.append(self._own.sandbox)
+        return grade(case.on_back_end(self._name), self._own.sandbox, tenancy(self._name))
+
+    def close(self) -> None:
+        """End what was kept ready."""
+        for opened in self._opened:
+            opened.close()
 
 
-def grade(case: Attack, back_end: Sandbox) -> Graded:
+def grade(case: Attack, back_end: Sandbox, lodged: Tenancy) -> Graded:
     """Have the engine grade it."""
     result, started = Graded(), time.monotonic()
     try:
         pack = attack.pack(case)
         result.graded = grading.grade(
-            pack, case.submission, sandbox=back_end, secret=PUBLISHED_SECRET, progress=lambda _: None
+            pack,
+            case.submission,
+            sandbox=back_end,
+            secret=PUBLISHED_SECRET,
+            progress=lambda _: None,
+            tenancy=lodged,
         )
+        assert result.graded.tenancy == lodged
         result.report = grading.report(pack, result.graded, _circumstances(result.graded))
     except GraderError as error:
         result.error = error

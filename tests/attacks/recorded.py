@@ -86,12 +86,12 @@ class RecordedBox:
         self._life.asked = self._life.asked or time.monotonic()
         self._box.send(payload)
 
-    def end(self) -> Exit:
+    def end(self, *, done: bool = False) -> Exit:
         """Note what is there, hand on, and note the time."""
         self._life.processes = set(self._box.processes())
         for number in self._life.processes:
             self._life.groups |= _groups(str(number))
-        end = self._box.end()
+        end = self._box.end(done=done)
         self._life.ended = time.monotonic()
         return end
 

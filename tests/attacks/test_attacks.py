@@ -2,7 +2,8 @@
 
 The engine must give the attacked tests exactly the outcomes in the table, keep what was honestly earned before and
 after, end in time, leave nothing running and show nothing hidden. The naive judge must lose, or the table says why it
-cannot: that proves that the attack is one. On Docker all are tried, a fixed part of them on every other back end.
+cannot: that proves that the attack is one. On Docker all are tried, in containers of their own and in cells, a fixed
+part of them on every other back end.
 """
 
 from __future__ import annotations
@@ -29,7 +30,11 @@ ATTACKS = attack.load()
 PROVED = [case for case in ATTACKS if not case.name.startswith("control/")]
 HIDDEN_WORDS = [f"{CANARY}-{part}" for part in ("source", "id", "answer", "labels", "file", "generator")]
 """All planted words but `input`, which a submission is told: it is an argument."""
-MARKERS = {"runsc": [pytest.mark.docker, pytest.mark.runsc], "embedded": [pytest.mark.embedded]}
+MARKERS = {
+    "cells": [pytest.mark.docker],
+    "runsc": [pytest.mark.docker, pytest.mark.runsc],
+    "embedded": [pytest.mark.embedded],
+}
 SIDE_BY_SIDE = 2
 
 
@@ -42,14 +47,16 @@ ELSEWHERE = [
     pytest.param(name, case, id=f"{name}-{case.name}", marks=markers)
     for name, markers in MARKERS.items()
     for case in ATTACKS
-    if case.everywhere
+    if case.everywhere or (name == "cells" and case.against != attack.BOMB)
 ]
 
 
 @pytest.fixture(scope="module")
 def engine(request):
     """What the engine gave, by attack."""
-    yield from ahead(request, "test_engine", OnBackEnd("docker"))
+    grading = OnBackEnd("docker")
+    yield from ahead(request, "test_engine", grading)
+    grading.close()
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +64,8 @@ def engine_elsewhere(request):
     """What the engine gave, by back end and attack."""
     grading = {name: OnBackEnd(name) for name in MARKERS}
     yield from ahead(request, "test_engine_elsewhere", lambda name, case: grading[name](case))
+    for one in grading.values():
+        one.close()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import time
 
 import attack
 import pytest
-from grading_of import grade, sandbox
+from grading_of import grade, sandbox, tenancy
 from recorded import Recorded
 from test_attacks import hold
 
@@ -29,9 +29,17 @@ KINDS = (
 LEAST = 1.0
 
 
+@pytest.fixture(scope="module", params=["docker", "cells"])
+def name(request):
+    """Of the back end."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def docker():
-    return sandbox("docker")
+def docker(name):
+    opened = sandbox(name)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +62,10 @@ def test_every_kind_of_bomb_is_there():
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in BOMBS])
-def test_bomb(case, docker, patience):
+def test_bomb(case, name, docker, patience):
     """It ends in time and as what it was; no container, process, mount or file is left."""
     watched = Recorded(docker)
-    given = grade(case, watched)
+    given = grade(case, watched, tenancy(name))
     hold(case, given)
     assert watched.lives
     for life in watched.lives:
