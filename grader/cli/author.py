@@ -16,7 +16,7 @@ from rich.text import Text
 from grader import catalog, errors, golden
 from grader.canonical import plain
 from grader.catalog import Example
-from grader.cli.app import AsJson, Assignments, app, say, settings
+from grader.cli.app import AsJson, Assignments, app, back_end, say, settings
 from grader.errors import AuthorError, EngineError, SubmissionError
 from grader.model import Pack
 from grader.render.html import learner_page

@@ -65,6 +65,7 @@ class Cell:
         self.uses = 0
         self.made_at = time.monotonic()
         self.amiss = ""
+        self._gone = False
 
     @property
     def identity(self) -> str:
@@ -128,14 +129,14 @@ class Cell:
 
     def lost(self, seconds: float) -> bool:
         """Whether it has gone by itself, so that a box's end says nothing of what ran in it."""
-        return bool(self.amiss) or self._container.lost(seconds)
+        return self._gone or self._container.lost(seconds)
 
     def end_box(self, patience: float) -> int | None:
         """End the box that is in it; its exit code if it had ended by itself, or did within so many seconds."""
         try:
             code = self._control.ask({"op": "end", "patience": patience}, seconds=BOX_SECONDS)["code"]
         except CellBroke as broke:
-            self.amiss = str(broke)
+            self.amiss, self._gone = str(broke), True
             return None
         return code if type(code) is int else None
 
