@@ -22,7 +22,7 @@ MASKED = (
     "/proc/sched_debug /proc/scsi /sys/firmware /proc/cmdline /proc/kallsyms /proc/version /proc/interrupts "
     "/sys/kernel /sys/block /sys/devices /sys/class /sys/fs/cgroup"
 ).split()
-_READ_ONLY = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
+READ_ONLY = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
 ENVIRONMENT = {
     "PATH": "/opt/venv/bin:/usr/local/bin:/usr/bin:/bin",
     "HOME": "/work",
@@ -103,7 +103,7 @@ def _host(spec: BoxSpec, profile: str, runtime: str) -> dict[str, Any]:
         "CapDrop": ["ALL"],
         "SecurityOpt": ["no-new-privileges:true", f"seccomp={profile}"],
         "MaskedPaths": MASKED,
-        "ReadonlyPaths": _READ_ONLY,
+        "ReadonlyPaths": READ_ONLY,
         "Memory": memory,
         "MemorySwap": memory,
         "PidsLimit": processes,

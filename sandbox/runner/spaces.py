@@ -41,12 +41,13 @@ def clone() -> int:
     return int(number)
 
 
-def furnish(user: int, writable: Mapping[str, str], covered: Iterable[str]) -> None:
+def furnish(user: int, writable: Mapping[str, str], read_only: Iterable[str], covered: Iterable[str]) -> None:
     """Make the file systems of a box, as process 1 of its name spaces.
 
     Args:
         user: number of the user, inside as outside.
         writable: options of tmpfs(5) by place, `exec` among them where programs may be run from it.
+        read_only: files and folders that may be looked at.
         covered: files and folders that tell of the host or of the cell.
 
     Raises:
@@ -61,12 +62,15 @@ def furnish(user: int, writable: Mapping[str, str], covered: Iterable[str]) -> N
         _mount("tmpfs", place, "tmpfs", flags, options.removeprefix("exec,").encode())
     _mount("proc", "/proc", "proc", _SAFE)
     _write("/proc/self/oom_score_adj", "1000")  # if memory runs out, a box goes and not the cell
+    for path in read_only:
+        if os.path.exists(path):  # noqa: PTH110 - a hundred times faster than pathlib, and done for every box
+            _mount(path, path, None, BIND | RECURSIVE)
+            _mount(None, path, None, REMOUNT | BIND | READ_ONLY | _SAFE)
     for path in covered:
-        if os.path.isdir(path):  # noqa: PTH112 - a hundred times faster than pathlib, and done for every box
+        if os.path.isdir(path):  # noqa: PTH112
             _mount("tmpfs", path, "tmpfs", _SAFE | READ_ONLY, _EMPTY)
         elif os.path.exists(path):  # noqa: PTH110
             _mount("/dev/null", path, None, BIND)
-    _mount(None, "/proc", None, REMOUNT | BIND | READ_ONLY | _SAFE)
 
 
 def give_up(filter_steps: bytes) -> None:

@@ -10,7 +10,8 @@ file, no key, no socket but the engine's, which is closed first. It is process 1
 is gone or its time is up; when it ends, the kernel ends all the others; and the engine, before it lets another
 submission in, looks from outside whether the cell is as it was.
 
-    engine -> here      {"op": "prepare", "source", "filter", "user", "writable", "covered"}, then the bundle
+    engine -> here      {"op": "prepare", "source", "filter", "user", "writable", "read_only",
+                         "covered"}, then the bundle
                         {"op": "open", "program", "seconds"} with input, output, errors and leash as descriptors
                         {"op": "end", "patience": seconds}
     here -> engine      {"ready"} | {"failed": why}; {"opened"}; {"code": exit code, or null when it was still running}
@@ -133,7 +134,7 @@ def _live(names: dict[str, Any], room: Mapping[str, Any], order: Message, descri
     try:
         be_dumpable(yes=True)  # the kernel gives the files of /proc/self to root else, and they are to be written
         _keep_only(descriptors)
-        furnish(room["user"], room["writable"], room["covered"])
+        furnish(room["user"], room["writable"], room["read_only"], room["covered"])
         os.chdir("/work")
         give_up(room["filter"])
         os.write(LEASH, READY)

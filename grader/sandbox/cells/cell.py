@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import os
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +21,7 @@ from grader.errors import EngineError
 from grader.sandbox.cells.cell_box import CellBox
 from grader.sandbox.cells.control import PLACE, CellBroke, Control, Door, Leash
 from grader.sandbox.cells.state import State, look, settled
-from grader.sandbox.container import INODES, MASKED, MEGABYTE, USER, writable
+from grader.sandbox.container import INODES, MASKED, MEGABYTE, READ_ONLY, USER, writable
 from grader.sandbox.docker import Configuration, DockerSandbox
 from grader.sandbox.docker_box import DockerBox
 from grader.sandbox.interface import BoxSpec, Measured
@@ -89,14 +88,16 @@ class Cell:
         """
         self.uses += 1
         leash = Leash()
-        pairs = [socket.socketpair() for _ in range(3)]
-        given = [theirs for _, theirs in pairs]
+        (reads, given), (said, says), (printed, prints) = (os.pipe() for _ in range(3))
+        theirs, ours = (reads, says, prints), (given, said, printed)
+        for one in theirs:  # as in a container of its own, where a box's streams belong to its user
+            os.fchown(one, *map(int, USER.split(":")))
         try:
             self._group.forget_peak()
             start = replace(self._group.measure(Measured()), peak_memory_kb=self._before.held_kb)
             self._control.ask(
                 {"op": "open", "program": spec.program, "seconds": spec.deadline_seconds},
-                descriptors=[*(one.fileno() for one in given), leash.theirs.fileno()],
+                descriptors=[*theirs, leash.theirs.fileno()],
                 seconds=BOX_SECONDS,
             )
             leash.theirs.close()
@@ -104,15 +105,16 @@ class Cell:
         except CellBroke as broke:
             self.amiss = str(broke)
             leash.close()
-            for ours, _ in pairs:
-                ours.close()
+            for one in ours:
+                os.close(one)
             raise
         finally:
-            for one in given:
-                one.close()
+            leash.theirs.close()
+            for one in theirs:
+                os.close(one)
         return CellBox(
             self,
-            streams=tuple(ours for ours, _ in pairs),
+            streams=ours,
             leash=leash,
             places=Places(pid, INODES),
             start=start,
@@ -195,6 +197,7 @@ def _make_ready(sandbox: DockerSandbox, control: Control, spec: BoxSpec) -> None
             "filter": base64.b64encode(sandbox.profile(f"{spec.filter}.{os.uname().machine}.bpf")).decode(),
             "user": user,
             "writable": _places(spec, user),
+            "read_only": READ_ONLY,
             "covered": _COVERED,
         },
         after=spec.bundle,

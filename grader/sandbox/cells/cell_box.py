@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
@@ -42,7 +42,7 @@ class CellBox:
 
     Args:
         cell: in which it is.
-        streams: our ends of its input, output and errors.
+        streams: our ends of its input, output and errors, which become the box's to close.
         leash: while it is open, the box may live.
         places: its writable places.
         start: the cell's figures before it.
@@ -53,16 +53,16 @@ class CellBox:
         self,
         cell: Lodging,
         *,
-        streams: tuple[socket.socket, ...],
+        streams: tuple[int, int, int],
         leash: Leash,
         places: Places,
         start: Measured,
         when_ended: Callable[[], None],
     ) -> None:
         self._cell = cell
-        self._sockets = streams
+        self._descriptors = streams
         given, said, printed = streams
-        self._streams = Streams(frames=said.fileno(), errors=printed.fileno(), input=given.fileno())
+        self._streams = Streams(frames=said, errors=printed, input=given)
         self._exchange = self._streams.exchange
         self._leash = leash
         self._places = places
@@ -125,8 +125,8 @@ class CellBox:
         code = self._cell.end_box(LAST_MOMENT if self.closed else 0.0)
         last = self.measure()
         self._streams.close()
-        for one in self._sockets:
-            one.close()
+        for one in self._descriptors:
+            os.close(one)
         self._leash.close()
         self._places.close()
         if not done or code is not None or last.oom_kills or last.refused_forks or full:
