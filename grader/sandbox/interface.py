@@ -25,6 +25,9 @@ class BoxSpec:
         deadline_seconds: the box ends by itself after this long, whatever becomes of us.
         role: `learner` or `proctor`, for labels.
         filter: which system calls it may make, a profile of `sandbox/seccomp/`: `learner`, or `web` with sockets.
+        prepare: Python source of ours that runs once before `program`, in the same names; imports only.
+        bundle: bytes that `prepare` finds under the name BUNDLE.
+        party: whose box it is; specs of different parties never share what is prepared.
     """
 
     family: str
@@ -33,6 +36,9 @@ class BoxSpec:
     deadline_seconds: int
     role: str
     filter: str = "learner"
+    prepare: str = ""
+    bundle: bytes = b""
+    party: str = ""
 
     @property
     def command(self) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ there, so that a later hang takes nothing back.
 
 from __future__ import annotations
 
-import os
 import random
 import sys
 from collections.abc import Callable, Iterator
@@ -18,22 +17,12 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from grader.proctor.inside import crossing
+from grader.proctor.inside import crossing, session
 from grader.proctor.inside.bad_answer import Notes
 from grader.proctor.inside.keys import Keys
 
 HIDDEN = Path("/work/hidden")
 Evidence = dict[str, Any]
-
-_OPTIONS = (
-    "-p", "no:cacheprovider",
-    "-p", "no:terminal",
-    "-p", "no:faulthandler",
-    "-c", os.devnull,
-    "--import-mode=importlib",
-    "--strict-markers",
-    "--assert=plain",  # a learner chooses what a diff would be made of
-)  # fmt: skip
 
 
 class Collector:
@@ -53,6 +42,10 @@ class Collector:
         for item in items:
             self.tests.append(_describe(item))
 
+    def pytest_runtestloop(self) -> bool:
+        """Run none of them."""
+        return True
+
 
 class Judge:
     """A pytest plugin that runs each test and tells what came of it.
@@ -60,13 +53,24 @@ class Judge:
     Args:
         notes: what the boxes write down.
         keys: of this submission.
+        announced: ids of the tests that the engine expects.
         begin: takes the id of a test that is about to run.
         tell: takes the evidence of one test.
+
+    Attributes:
+        as_announced: the tests that were collected are those, so that they run; else none does.
     """
 
     def __init__(
-        self, notes: Notes, keys: Keys, begin: Callable[[str], None], tell: Callable[[Evidence], None]
+        self,
+        notes: Notes,
+        keys: Keys,
+        announced: list[str],
+        begin: Callable[[str], None],
+        tell: Callable[[Evidence], None],
     ) -> None:
+        self.as_announced = False
+        self._announced = sorted(announced)
         self._notes = notes
         self._keys = keys
         self._begin = begin
@@ -74,7 +78,10 @@ class Judge:
         self._raised: list[BaseException] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Seed hypothesis, test by test."""
+        """Keep to what was announced, and seed hypothesis, test by test."""
+        self.as_announced = sorted(item.nodeid for item in items) == self._announced
+        if not self.as_announced:
+            items.clear()
         for item in items:
             function: Any = getattr(item, "function", None)
             if hasattr(function, "hypothesis"):
@@ -127,7 +134,7 @@ def collect(files: list[str], key: int) -> dict[str, Any]:
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(key % 2**32)
     collector = Collector()
-    code = _pytest(["--collect-only", *_paths(files)], [collector])
+    code = session.run(HIDDEN / "tests", files, [collector, Markers()])
     if code != pytest.ExitCode.OK and not collector.problems:
         collector.problems.append(f"pytest ended with {code!r}")
     return {"tests": collector.tests, "problems": collector.problems}
@@ -136,16 +143,7 @@ def collect(files: list[str], key: int) -> dict[str, Any]:
 def run(files: list[str], plugins: list[object]) -> int:
     """Run the tests in `files` with our plugins."""
     random.seed(0)
-    return _pytest(_paths(files), plugins)
-
-
-def _pytest(args: list[str], plugins: list[object]) -> int:
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    return int(pytest.main([*_OPTIONS, f"--rootdir={HIDDEN / 'tests'}", *args], plugins=[*plugins, Markers()]))
-
-
-def _paths(files: list[str]) -> list[str]:
-    return [str(HIDDEN / "tests" / name) for name in files]
+    return session.run(HIDDEN / "tests", files, [*plugins, Markers()])
 
 
 class Markers:

@@ -25,6 +25,8 @@ from grader.proctor.inside.keys import Keys
 
 Order = dict[str, Any]
 
+_NOT_FIXED = "the tests there are depend on the seed; give them fixed ids"
+
 
 def main() -> None:
     """Serve the engine."""
@@ -89,9 +91,7 @@ class Sitting:
         if problems:
             raise PackError(f"hidden/tests: {', '.join(files)} cannot be collected\n{problems[0]}")
         if one["tests"] != other["tests"]:
-            raise PackError(
-                f"hidden/tests: {', '.join(files)}: the tests there are depend on the seed; give them fixed ids"
-            )
+            raise PackError(f"hidden/tests: {', '.join(files)}: {_NOT_FIXED}")
         return {
             check: [test for test in one["tests"] if test["id"].partition("::")[0] in named]
             for check, named in checks.items()
@@ -106,7 +106,10 @@ class Sitting:
 
         model = tuple(order["model"]) if order["model"] else None
         fixtures = Fixtures(self._boxes, order["isolate"], self._keys, model)
-        judge.run(order["files"], [judge.Judge(self._boxes.notes, self._keys, begin, tell), fixtures])
+        judging = judge.Judge(self._boxes.notes, self._keys, order["tests"], begin, tell)
+        judge.run(order["files"], [judging, fixtures])
+        if not judging.as_announced:
+            raise PackError(f"hidden/tests: {', '.join(order['files'])}: {_NOT_FIXED}")
         if order["isolate"] != "test":
             self._boxes.finish_check()
         self._tell({"op": "done", "check": order["check"]})
