@@ -11,13 +11,13 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
-from grader.proctor.inside import crossing, session
+from grader.proctor.inside import crossing, protocol, session
 from grader.proctor.inside.bad_answer import Notes
 from grader.proctor.inside.keys import Keys
 
@@ -89,15 +89,27 @@ class Judge:
 
                 hypothesis.seed(self._keys.part("test").part(item.nodeid).integer("hypothesis"))(function)
 
-    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Run the tests in order, unless some could not be collected."""
+        if session.testsfailed:
+            return None
+        directly = protocol.all_known(session)
+        with protocol.quiet(session):
+            for item, nextitem in pairwise([*session.items, None]):
+                if item is not None:
+                    self._judge(item, nextitem, directly=directly)
+                if session.shouldfail or session.shouldstop:
+                    break
+        return True
+
+    def _judge(self, item: pytest.Item, nextitem: pytest.Item | None, *, directly: bool) -> None:
         """Run one test; once more where the clock ran out with the CPU idle."""
         self._begin(item.nodeid)
-        evidence = self._run(item, nextitem)
+        evidence = self._run(item, nextitem, directly=directly)
         if self._notes.bad and self._notes.bad[0].once_more:
             item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - as pytest-rerunfailures does
-            evidence = self._run(item, nextitem)
+            evidence = self._run(item, nextitem, directly=directly)
         self._tell({"id": item.nodeid, **evidence})
-        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Iterator[None]:
@@ -106,22 +118,20 @@ class Judge:
             self._raised.append(call.excinfo.value)
         return (yield)
 
-    def _run(self, item: pytest.Item, nextitem: pytest.Item | None) -> Evidence:
+    def _run(self, item: pytest.Item, nextitem: pytest.Item | None, *, directly: bool) -> Evidence:
         self._notes.clear()
         self._raised.clear()
-        reports = runtestprotocol(item, log=False, nextitem=nextitem)
-        return self._evidence(reports)
+        passed, detail = protocol.run(item, nextitem, directly=directly)
+        return self._evidence(detail, passed=passed)
 
-    def _evidence(self, reports: list[pytest.TestReport]) -> Evidence:
+    def _evidence(self, detail: str, *, passed: bool) -> Evidence:
         if self._notes.bad:
             first = self._notes.bad[0]
             return {"word": first.word, "which": first.which, "raised": "", "detail": first.detail}
-        phases = [report.when for report in reports if report.passed and not hasattr(report, "wasxfail")]
-        if phases == ["setup", "call", "teardown"]:
+        if passed:
             if self._notes.asked:
                 return {"word": "PASSED", "which": "", "raised": "", "detail": ""}
             return {"word": "FAILED", "which": "", "raised": "", "detail": "the test asked the box nothing"}
-        detail = next((str(report.longrepr)[-2000:] for report in reports if not report.passed), "expected to fail")
         learners = [error for error in self._raised if any(error is crossed for crossed in self._notes.crossed)]
         if learners:
             return {"word": "RAISED", "which": "", "raised": crossing.family(learners[0]), "detail": detail}

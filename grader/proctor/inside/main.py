@@ -102,6 +102,7 @@ class Sitting:
             self._tell({"op": "item", "check": order["check"], **evidence})
 
         def begin(test: str) -> None:
+            fixtures.test = test
             self._tell({"op": "running", "id": test})
 
         model = tuple(order["model"]) if order["model"] else None
