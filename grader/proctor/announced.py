@@ -1,8 +1,8 @@
 """The tests there are in a pack, remembered: they do not depend on who is judged.
 
 Collecting under two keys, before the first learner's box, says which tests there are and that they are the same for
-every seed. That is a property of the hidden files and of what collects them, so it is found once in a process. Every
-later run of a check is held to it by the proctor: one that collects other tests than were announced is the pack's fault.
+every seed. That is a property of the hidden files and of what collects them, so it is found once in a process. The
+proctor holds every run of a check to it: one that collects other tests than were announced is the pack's fault.
 """
 
 from __future__ import annotations
@@ -39,6 +39,6 @@ class Announced:
 
 
 def key_of(pack: Pack, proctor_recipe: str) -> str:
-    """Return the key of all that decides which tests there are: the hidden files, the checks, and what collects them."""
+    """Return the key of what decides which tests there are: the hidden files, the checks, and what collects them."""
     files = {name: list(check.files) for name, check in pack.rubric.checks.items() if isinstance(check, Tests)}
     return digest([digest_tree(pack.hidden), files, list(files), proctor_recipe])

@@ -26,7 +26,9 @@ class Bundle(InspectLoader):
 
     def find_spec(self, name, path=None, target=None):
         if name in self.sources:
-            return spec_from_loader(name, self, origin=f"/bundle/{name}", is_package=self.is_package(name))
+            spec = spec_from_loader(name, self, origin=self.place(name), is_package=self.is_package(name))
+            spec.has_location = True  # with it tracebacks find the source
+            return spec
 
     def is_package(self, name):
         return any(other.startswith(name + ".") for other in self.sources)
@@ -35,10 +37,10 @@ class Bundle(InspectLoader):
         return self.sources[name]
 
     def get_code(self, name):
-        return compile(self.get_source(name), f"/bundle/{name}", "exec", dont_inherit=True)
+        return compile(self.get_source(name), self.place(name), "exec", dont_inherit=True)
 
-    def get_filename(self, name):
-        return f"/bundle/{name}"
+    def place(self, name):
+        return f"/bundle/{name.replace('.', '/')}.py"
 
 sys.meta_path.insert(0, Bundle())
 for name in sorted(Bundle.sources):
@@ -46,8 +48,8 @@ for name in sorted(Bundle.sources):
 for name in LIBRARIES:
     with suppress(ImportError):
         importlib.import_module(name)
-from grader.proctor.inside import session
-session.make_ahead(SESSIONS)
+from grader.proctor.inside.main import main, prepare
+prepare(SESSIONS)
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)
@@ -57,7 +59,7 @@ gc.set_threshold(20_000, 20, 50)
 MOST_SESSIONS = 8
 """Sessions of pytest made ahead, one for each check of tests."""
 
-PROGRAM = "from grader.proctor.inside.main import main; main()"
+PROGRAM = "main()"
 """What a sitting runs, after it or in a fork of it."""
 
 _WIRE = ("__init__.py", "frames.py", "values.py", "arrays.py")
@@ -65,8 +67,8 @@ _WIRE = ("__init__.py", "frames.py", "values.py", "arrays.py")
 _ALWAYS = tuple(
     f"_pytest.{name}"
     for name in (
-        "_argcomplete helpconfig python unittest capture skipping tmpdir monkeypatch recwarn assertion warnings logging "
-        "reports subtests tracemalloc threadexception unraisableexception"
+        "_argcomplete assertion capture debugging helpconfig logging monkeypatch python recwarn reports skipping "
+        "subtests threadexception tmpdir tracemalloc unittest unraisableexception warnings"
     ).split()
 )
 """What pytest, the wire and we look up only when it is needed, and every sitting does."""

@@ -91,7 +91,6 @@ class Zygote:
                 "PYTHONHASHSEED": "0",
                 "OPENBLAS_NUM_THREADS": "1",
                 "OMP_NUM_THREADS": "1",
-                "PYTEST_PLUGINS": "",
             },
         )
         theirs.close()
@@ -129,7 +128,7 @@ class ForkedBox:
     def __init__(self, zygote: Zygote, pid, talk, reading, folder, spent):
         self._zygote, self._pid, self._talk, self._reading = zygote, pid, talk, reading
         self._folder, self._spent = folder, spent
-        talk.setblocking(False)
+        talk.setblocking(False)  # noqa: FBT003 - the standard library's own
         os.set_blocking(reading, False)
         self._exchange = Exchange(talk.send)
         self._over: Exit | None = None
@@ -177,10 +176,7 @@ class ForkedBox:
         self._exchange.flush()
 
     def measure(self):
-        with suppress(OSError, ValueError):
-            spent = int(Path(f"/proc/{self._pid}/schedstat").read_text().split()[0]) / 1e9
-            return Measured(cpu_seconds=spent)
-        return Measured()
+        return Measured(cpu_seconds=cpu_seconds(self._pid))
 
     def processes(self):
         return [self._pid]
@@ -204,3 +200,13 @@ class ForkedBox:
         with suppress(BlockingIOError):
             while self._reading >= 0 and (part := os.read(self._reading, PIECE)):
                 self._exchange.was_printed(part)
+
+
+def cpu_seconds(pid):
+    """Return what a process, its children and those it has buried have used."""
+    with suppress(OSError, ValueError):
+        own = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+        buried = sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[13:15]))
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return own + buried / os.sysconf("SC_CLK_TCK") + sum(map(cpu_seconds, children))
+    return 0.0

@@ -77,24 +77,28 @@ class Notebook:
 
 
 class Fixtures:
-    """A pytest plugin that gives the fixtures.
-
-    Args:
-        boxes: of this sitting.
-        isolate: as the check says.
-        keys: of this submission.
-        model: names of fit and predict, from the rubric's metric check.
+    """A pytest plugin that gives the fixtures. It is made before there is a sitting.
 
     Attributes:
         test: id of the test that is running; `request` would say it too, at a price.
     """
 
-    def __init__(self, boxes: Boxes, isolate: str, keys: Keys, model: tuple[str, str] | None) -> None:
+    def __init__(self) -> None:
+        self.test = ""
+
+    def sit(self, boxes: Boxes, isolate: str, keys: Keys, model: tuple[str, str] | None) -> None:
+        """Learn what to give.
+
+        Args:
+            boxes: of this sitting.
+            isolate: as the check says.
+            keys: of this submission.
+            model: names of fit and predict, from the rubric's metric check.
+        """
         self._boxes = boxes
         self._isolate = isolate
         self._keys = keys
         self._model = model
-        self.test = ""
 
     @pytest.fixture(name="_box")
     def lent_box(self) -> Iterator[Box]:

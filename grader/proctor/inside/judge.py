@@ -11,18 +11,22 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import pairwise
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.proctor.inside import crossing, protocol, session
+from grader.proctor.inside import crossing, protocol
 from grader.proctor.inside.bad_answer import Notes
+from grader.proctor.inside.fixtures import Fixtures
 from grader.proctor.inside.keys import Keys
+from grader.proctor.inside.session import Opening
 
 HIDDEN = Path("/work/hidden")
 Evidence = dict[str, Any]
+Run = Callable[[pytest.Item, pytest.Item | None], tuple[bool, str]]
+Plugged = Opening[tuple["Judge", Fixtures, "Markers"]]
 
 
 class Collector:
@@ -48,20 +52,17 @@ class Collector:
 
 
 class Judge:
-    """A pytest plugin that runs each test and tells what came of it.
-
-    Args:
-        notes: what the boxes write down.
-        keys: of this submission.
-        announced: ids of the tests that the engine expects.
-        begin: takes the id of a test that is about to run.
-        tell: takes the evidence of one test.
+    """A pytest plugin that runs each test and tells what came of it. It is made before there is a sitting.
 
     Attributes:
-        as_announced: the tests that were collected are those, so that they run; else none does.
+        as_announced: the tests that were collected are those that the engine expects, so that they run; else none does.
     """
 
-    def __init__(
+    def __init__(self) -> None:
+        self.as_announced = False
+        self._raised: list[BaseException] = []
+
+    def sit(
         self,
         notes: Notes,
         keys: Keys,
@@ -69,13 +70,20 @@ class Judge:
         begin: Callable[[str], None],
         tell: Callable[[Evidence], None],
     ) -> None:
-        self.as_announced = False
-        self._announced = sorted(announced)
+        """Learn what to judge.
+
+        Args:
+            notes: what the boxes write down.
+            keys: of this submission.
+            announced: ids of the tests that the engine expects.
+            begin: takes the id of a test that is about to run.
+            tell: takes the evidence of one test.
+        """
         self._notes = notes
         self._keys = keys
+        self._announced = sorted(announced)
         self._begin = begin
         self._tell = tell
-        self._raised: list[BaseException] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep to what was announced, and seed hypothesis, test by test."""
@@ -90,25 +98,31 @@ class Judge:
                 hypothesis.seed(self._keys.part("test").part(item.nodeid).integer("hypothesis"))(function)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Run the tests in order, unless some could not be collected."""
+        """Run the tests in order, unless some could not be collected; each directly where that is the same."""
         if session.testsfailed:
             return None
-        directly = protocol.all_known(session)
-        with protocol.quiet(session):
-            for item, nextitem in pairwise([*session.items, None]):
-                if item is not None:
-                    self._judge(item, nextitem, directly=directly)
-                if session.shouldfail or session.shouldstop:
-                    break
+        all_known = protocol.all_known(session)
+        for item, nextitem in zip_longest(session.items, session.items[1:]):
+            if all_known and protocol.asks_for_nothing(item):
+                self._judge(item, nextitem, protocol.directly)
+            else:
+                session.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+            if session.shouldfail or session.shouldstop:
+                break
         return True
 
-    def _judge(self, item: pytest.Item, nextitem: pytest.Item | None, *, directly: bool) -> None:
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        """Run one test, all plugins asked."""
+        self._judge(item, nextitem, protocol.asking_all)
+        return True
+
+    def _judge(self, item: pytest.Item, nextitem: pytest.Item | None, run: Run) -> None:
         """Run one test; once more where the clock ran out with the CPU idle."""
         self._begin(item.nodeid)
-        evidence = self._run(item, nextitem, directly=directly)
+        evidence = self._run(item, nextitem, run)
         if self._notes.bad and self._notes.bad[0].once_more:
             item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - as pytest-rerunfailures does
-            evidence = self._run(item, nextitem, directly=directly)
+            evidence = self._run(item, nextitem, run)
         self._tell({"id": item.nodeid, **evidence})
 
     @pytest.hookimpl(wrapper=True)
@@ -118,10 +132,10 @@ class Judge:
             self._raised.append(call.excinfo.value)
         return (yield)
 
-    def _run(self, item: pytest.Item, nextitem: pytest.Item | None, *, directly: bool) -> Evidence:
+    def _run(self, item: pytest.Item, nextitem: pytest.Item | None, run: Run) -> Evidence:
         self._notes.clear()
         self._raised.clear()
-        passed, detail = protocol.run(item, nextitem, directly=directly)
+        passed, detail = run(item, nextitem)
         return self._evidence(detail, passed=passed)
 
     def _evidence(self, detail: str, *, passed: bool) -> Evidence:
@@ -144,16 +158,15 @@ def collect(files: list[str], key: int) -> dict[str, Any]:
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(key % 2**32)
     collector = Collector()
-    code = session.run(HIDDEN / "tests", files, [collector, Markers()])
+    code = Opening((collector, Markers())).run(HIDDEN / "tests", files)
     if code != pytest.ExitCode.OK and not collector.problems:
         collector.problems.append(f"pytest ended with {code!r}")
     return {"tests": collector.tests, "problems": collector.problems}
 
 
-def run(files: list[str], plugins: list[object]) -> int:
-    """Run the tests in `files` with our plugins."""
-    random.seed(0)
-    return session.run(HIDDEN / "tests", files, [*plugins, Markers()])
+def open_session(opening: Callable[[tuple[Judge, Fixtures, Markers]], Plugged] = Opening) -> Plugged:
+    """Return a session that runs tests, and has not begun."""
+    return opening((Judge(), Fixtures(), Markers()))
 
 
 class Markers:

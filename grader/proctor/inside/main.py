@@ -11,6 +11,7 @@ conversation with the engine is on private descriptors.
 from __future__ import annotations
 
 import os
+import random
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,12 +21,19 @@ from grader.proctor.inside.boxes import Boxes, Subject
 from grader.proctor.inside.channel import Channel
 from grader.proctor.inside.child import in_a_child
 from grader.proctor.inside.data import PackError
-from grader.proctor.inside.fixtures import Fixtures
 from grader.proctor.inside.keys import Keys
+from grader.proctor.inside.session import Opening
 
 Order = dict[str, Any]
 
 _NOT_FIXED = "the tests there are depend on the seed; give them fixed ids"
+
+_ahead: list[judge.Plugged] = []
+
+
+def prepare(sessions: int) -> None:
+    """Make ahead what so many checks of tests begin with, before there is a submission."""
+    _ahead.extend(judge.open_session(Opening.ahead) for _ in range(sessions))
 
 
 def main() -> None:
@@ -98,6 +106,9 @@ class Sitting:
         }
 
     def _run_tests(self, order: Order) -> None:
+        opening = _ahead.pop() if _ahead else judge.open_session()
+        judging, fixtures, _ = opening.plugins
+
         def tell(evidence: judge.Evidence) -> None:
             self._tell({"op": "item", "check": order["check"], **evidence})
 
@@ -105,10 +116,10 @@ class Sitting:
             fixtures.test = test
             self._tell({"op": "running", "id": test})
 
-        model = tuple(order["model"]) if order["model"] else None
-        fixtures = Fixtures(self._boxes, order["isolate"], self._keys, model)
-        judging = judge.Judge(self._boxes.notes, self._keys, order["tests"], begin, tell)
-        judge.run(order["files"], [judging, fixtures])
+        fixtures.sit(self._boxes, order["isolate"], self._keys, tuple(order["model"]) if order["model"] else None)
+        judging.sit(self._boxes.notes, self._keys, order["tests"], begin, tell)
+        random.seed(0)
+        opening.run(judge.HIDDEN / "tests", order["files"])
         if not judging.as_announced:
             raise PackError(f"hidden/tests: {', '.join(order['files'])}: {_NOT_FIXED}")
         if order["isolate"] != "test":

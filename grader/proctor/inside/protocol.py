@@ -1,44 +1,32 @@
 """Setup, call and teardown of one test: pytest's protocol, without asking those who have nothing to say.
 
-For each phase of each test pytest asks all plugins in turn, and most of a short test's time is theirs. Where every one
-of them is known, and the test asks for none of what they give, the phases are gone through directly: the same fixtures,
-the same order, the same report of what failed. What they are there for otherwise (to keep prints, warnings and log
-messages of passing tests to themselves) is done once for all tests.
+For each phase of each test pytest asks all plugins in turn, and most of a short test's time is theirs. Where each of
+them is known, and the test asks for none of what they give, the phases are gone through directly: the same fixtures,
+the same order, the same report of what failed. What tests print, warn of and log is kept from the error stream all the
+same.
 """
 
 from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal
 
 import pytest
 from _pytest.runner import runtestprotocol
+from _pytest.tmpdir import tmppath_result_key
 
 _ASKED = ("protocol", "setup", "call", "teardown")
 _KNOWN = {"assertion", "capturemanager", "judge", "logging-plugin", "runner", "skipping", "unittest", "warnings"}
 """Who is asked by pytest as it is started here: the names of its own plugins, and ours."""
-_MARKS = ("filterwarnings", "skip", "skipif", "xfail")
-_FIXTURES = {"caplog", "subtests"}
+_MARKS = {"filterwarnings", "skip", "skipif", "xfail"}
+_FIXTURES = {"caplog", "request", "subtests"}
+"""What is only there when all are asked; whoever holds `request` may ask for any other."""
 _STOPPING = (pytest.exit.Exception, KeyboardInterrupt)
 _PASSED = ["setup", "call", "teardown"]
-
-
-@contextmanager
-def quiet(session: pytest.Session) -> Iterator[None]:
-    """Keep what tests print and log to themselves."""
-    capture = session.config.pluginmanager.getplugin("capturemanager")
-    silent = logging.NullHandler()
-    logging.getLogger().addHandler(silent)
-    capture.resume_global_capture()
-    try:
-        yield
-    finally:
-        capture.suspend_global_capture(in_=True)
-        logging.getLogger().removeHandler(silent)
+_SILENT = logging.NullHandler()
 
 
 def all_known(session: pytest.Session) -> bool:
@@ -47,46 +35,53 @@ def all_known(session: pytest.Session) -> bool:
     return {hook.plugin_name for caller in hooks for hook in caller.get_hookimpls()} <= _KNOWN
 
 
-def run(item: pytest.Item, nextitem: pytest.Item | None, *, directly: bool) -> tuple[bool, str]:
-    """Run a test; returns whether all its phases passed, and for authors what failed first.
-
-    Args:
-        item: the test.
-        nextitem: the test after it, whose fixtures are kept.
-        directly: nobody else has a say, and prints are kept already.
-    """
-    if directly and _asks_for_nothing(item):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            reports = _failures(item, nextitem)
-        passed = not reports
-    else:
-        reports = runtestprotocol(item, log=False, nextitem=nextitem)
-        passed = [one.when for one in reports if one.passed and not hasattr(one, "wasxfail")] == _PASSED
-    detail = next((str(one.longrepr)[-2000:] for one in reports if not one.passed), "expected to fail")
-    return passed, "" if passed else detail
-
-
-def _asks_for_nothing(item: pytest.Item) -> bool:
+def asks_for_nothing(item: pytest.Item) -> bool:
+    """Whether a test is a plain function that wants nothing of those who are asked."""
     return (
         type(item) is pytest.Function
         and _FIXTURES.isdisjoint(item.fixturenames)
-        and not any(mark.name in _MARKS for mark in item.iter_markers())
+        and _MARKS.isdisjoint(mark.name for mark in item.iter_markers())
     )
 
 
-def _failures(item: pytest.Function, nextitem: pytest.Item | None) -> list[pytest.TestReport]:
+def asking_all(item: pytest.Item, nextitem: pytest.Item | None) -> tuple[bool, str]:
+    """Run a test, each phase through all plugins; returns whether all passed, and for authors what failed first."""
+    reports = runtestprotocol(item, log=False, nextitem=nextitem)
+    passed = [report.when for report in reports if report.passed and not hasattr(report, "wasxfail")] == _PASSED
+    return passed, "" if passed else _detail(reports)
+
+
+def directly(item: pytest.Item, nextitem: pytest.Item | None) -> tuple[bool, str]:
+    """Run a test that asks for nothing; returns the same."""
+    capture = item.config.pluginmanager.getplugin("capturemanager")
+    logging.getLogger().addHandler(_SILENT)
+    capture.resume_global_capture()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reports = _failures(item, nextitem)
+    finally:
+        capture.suspend_global_capture(in_=False)
+        capture.read_global_capture()
+        logging.getLogger().removeHandler(_SILENT)
+    return not reports, _detail(reports) if reports else ""
+
+
+def _detail(reports: list[pytest.TestReport]) -> str:
+    return next((str(report.longrepr)[-2000:] for report in reports if not report.passed), "expected to fail")
+
+
+def _failures(item: Any, nextitem: pytest.Item | None) -> list[pytest.TestReport]:
     """Return the reports of the phases that did not pass."""
     state = item.session._setupstate  # noqa: SLF001 - as pytest's runner does
-    if not item._request:  # noqa: SLF001
-        item._initrequest()  # noqa: SLF001
+    item.stash[tmppath_result_key] = {}
     try:
         failed = _phase(item, "setup", partial(state.setup, item)) or _phase(item, "call", item.runtest)
         after = None if item.session.shouldfail or item.session.shouldstop else nextitem
         return failed + _phase(item, "teardown", partial(state.teardown_exact, after))
     finally:
-        item._request = False  # type: ignore[assignment]  # noqa: SLF001
-        item.funcargs = None  # type: ignore[assignment]
+        item._request = False  # noqa: SLF001 - as pytest's runner does
+        item.funcargs = None
 
 
 def _phase(
