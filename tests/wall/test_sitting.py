@@ -311,6 +311,12 @@ def test_only_what_a_pack_names_is_imported_beforehand():
     assert all(f"'{name}'" in named for name in ("sklearn.metrics", "pandas", "radon.complexity", "nbformat.v4"))
 
 
+def cost_of(sandbox: ForkedSandbox, pack: Pack) -> float:
+    before = sandbox.cpu_seconds["proctor"]
+    judged(sandbox, pack)
+    return sandbox.cpu_seconds["proctor"] - before
+
+
 def test_a_sitting_costs_a_fraction_of_bare_pytest(sandbox, tmp_path):
     """CPU of the proctor for twelve light tests, against pytest on the same twelve, side by side."""
     pack = pack_of(
@@ -323,9 +329,7 @@ def test_a_sitting_costs_a_fraction_of_bare_pytest(sandbox, tmp_path):
     judged(sandbox, pack)
     ours, bare = [], []
     for _ in range(5):
-        before = sandbox.cpu_seconds["proctor"]
-        judged(sandbox, pack)
-        ours.append(sandbox.cpu_seconds["proctor"] - before)
+        ours.append(cost_of(sandbox, pack))
         before = of_children()
         alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
         subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, env=alone)

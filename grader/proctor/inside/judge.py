@@ -101,7 +101,7 @@ class Judge:
         """Run the tests in order, unless some could not be collected; each directly where that is the same."""
         if session.testsfailed:
             return None
-        all_known = protocol.all_known(session)
+        all_known = protocol.all_known(session, self)
         for item, nextitem in zip_longest(session.items, session.items[1:]):
             if all_known and protocol.asks_for_nothing(item):
                 self._judge(item, nextitem, protocol.directly)

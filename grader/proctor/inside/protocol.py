@@ -19,8 +19,8 @@ from _pytest.runner import runtestprotocol
 from _pytest.tmpdir import tmppath_result_key
 
 _ASKED = ("protocol", "setup", "call", "teardown")
-_KNOWN = {"assertion", "capturemanager", "judge", "logging-plugin", "runner", "skipping", "unittest", "warnings"}
-"""Who is asked by pytest as it is started here: the names of its own plugins, and ours."""
+_KNOWN = {"assertion", "capturemanager", "logging-plugin", "runner", "skipping", "unittest", "warnings"}
+"""Who is asked by pytest as it is started here, by name."""
 _MARKS = {"filterwarnings", "skip", "skipif", "xfail"}
 _FIXTURES = {"caplog", "request", "subtests"}
 """What is only there when all are asked; whoever holds `request` may ask for any other."""
@@ -29,10 +29,11 @@ _PASSED = ["setup", "call", "teardown"]
 _SILENT = logging.NullHandler()
 
 
-def all_known(session: pytest.Session) -> bool:
-    """Whether nobody else has a say in how a test runs: no plugin of the author's, no `conftest.py`."""
+def all_known(session: pytest.Session, ours: object) -> bool:
+    """Whether only pytest's and `ours` have a say in how a test runs: no plugin of the author's, no `conftest.py`."""
     hooks = [getattr(session.config.hook, f"pytest_runtest_{phase}") for phase in _ASKED]
-    return {hook.plugin_name for caller in hooks for hook in caller.get_hookimpls()} <= _KNOWN
+    asked = [hook for caller in hooks for hook in caller.get_hookimpls()]
+    return all(hook.plugin is ours or hook.plugin_name in _KNOWN for hook in asked)
 
 
 def asks_for_nothing(item: pytest.Item) -> bool:
