@@ -291,6 +291,15 @@ def test_a_file_that_cannot_be_collected_is_the_author_s_fault(sandbox):
     assert "nothing_of_this_name" in caught.value.hidden
 
 
+def test_global_generators_are_settled_for_each_submission(sandbox):
+    """Forks share what their process had drawn; no two submissions share what is drawn for them."""
+    code = "import numpy as np\ndef test_one(submission):\n    number = np.random.random()\n    assert number == 2\n"
+    pack = pack_of({"tests/test_it.py": code})
+    drawn = [judged(sandbox, pack, SOLUTION + more)["check"].items[0].detail for more in ("", "", "# another")]
+    numbers = [next(line for line in detail.splitlines() if line.startswith("number")) for detail in drawn]
+    assert numbers[0] == numbers[1] != numbers[2]
+
+
 def test_tracebacks_show_our_lines_too(sandbox):
     """The proctor's code is in no file, and is shown to authors all the same."""
     code = "def test_one(box):\n    box.equal(1, 2)\n"

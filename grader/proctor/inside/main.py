@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -63,6 +64,7 @@ class Sitting:
         self._channel = channel
         self._nonce = start["nonce"]
         self._keys = Keys(bytes.fromhex(start["seed"]))
+        _settle(self._keys)
         files = dict(zip(start["names"], blobs, strict=True))
         submission = {name.removeprefix("submission/"): files[name] for name in files if name.startswith("submission/")}
         public = {name: files[name] for name in files if name.startswith("data/")}
@@ -163,6 +165,13 @@ class Sitting:
         if isinstance(error, BadAnswer):
             return {"word": error.word, "which": error.which, "detail": error.detail}
         raise PackError(f"the metric's own code raised {error!r}") from error
+
+
+def _settle(keys: Keys) -> None:
+    """Seed the global generators: forks of one process would all draw the same, and learners could tell each other."""
+    random.seed(keys.integer("random"))
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(keys.integer("numpy") % 2**32)
 
 
 def _place(name: str, content: bytes) -> None:
