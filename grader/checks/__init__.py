@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from grader.checks import metric, static, tests
 from grader.model import Allowance, Assignment, Check, Metric, Outcome, Spent, Static, Usage, Verdict, Word
-from grader.proctor.judging import Expected, Judging
+from grader.proctor.announced import Expected
+from grader.proctor.judging import Judging
 from grader.scoring import ZERO
 
 

@@ -1,52 +1,140 @@
 """The proctor's own code, as it is sent into its box: in no image, pinned by the engine's version.
 
-The bundle keeps the tree's own paths, so that imports read the same here and there.
+What is slow and knows nothing of a submission (our own modules, pytest, the libraries that a pack names) is imported
+once, before there is one: in a cell, every sitting is then a fork of a process that has all of it. So this part writes
+no file and opens none of the pack's; modules come out of the bytes, and keep the tree's own names, so that imports read
+the same here and there.
 """
 
 from __future__ import annotations
 
-import io
-import zipfile
+import json
+from functools import cache
 from pathlib import Path
 
+from grader.model import Metric, Pack, Static, Tests
 from grader.settings import resource
 
-BOOT = """
-import io, os, struct, sys, zipfile
-def take(count):
-    parts = []
-    while count:
-        part = os.read(0, min(count, 1 << 20))
-        if not part:
-            os._exit(0)
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
-bundle = take(struct.unpack(">I", take(4))[0])
-zipfile.ZipFile(io.BytesIO(bundle)).extractall("/work/proctor")
-sys.path.insert(0, "/work/proctor")
-from grader.proctor.inside.main import main
-main()
+PREPARE = """
+import gc, importlib, json, sys
+from contextlib import suppress
+from importlib.abc import InspectLoader
+from importlib.util import spec_from_loader
+
+class Bundle(InspectLoader):
+    sources = json.loads(BUNDLE)
+
+    def find_spec(self, name, path=None, target=None):
+        if name in self.sources:
+            spec = spec_from_loader(name, self, origin=self.place(name), is_package=self.is_package(name))
+            spec.has_location = True  # with it tracebacks find the source
+            return spec
+
+    def is_package(self, name):
+        return any(other.startswith(name + ".") for other in self.sources)
+
+    def get_source(self, name):
+        return self.sources[name]
+
+    def get_code(self, name):
+        return compile(self.get_source(name), self.place(name), "exec", dont_inherit=True)
+
+    def place(self, name):
+        return f"/bundle/{name.replace('.', '/')}.py"
+
+sys.meta_path.insert(0, Bundle())
+for name in sorted(Bundle.sources):
+    importlib.import_module(name)
+for name in LIBRARIES:
+    with suppress(ImportError):
+        importlib.import_module(name)
+from grader.proctor.inside.main import main, prepare
+prepare(SESSIONS)
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 50)
 """
-"""What the proctor's box runs: takes the bundle as its first frame, unpacks it and starts it."""
+"""What runs before there is a submission. Frozen and rarely looked for, garbage costs a fork no copies of pages."""
+
+MOST_SESSIONS = 8
+"""Sessions of pytest made ahead, one for each check of tests."""
+
+PROGRAM = "main()"
+"""What a sitting runs, after it or in a fork of it."""
 
 _WIRE = ("__init__.py", "frames.py", "values.py", "arrays.py")
 
+_ALWAYS = tuple(
+    f"_pytest.{name}"
+    for name in (
+        "_argcomplete assertion capture debugging helpconfig logging monkeypatch python recwarn reports skipping "
+        "subtests threadexception tmpdir tracemalloc unittest unraisableexception warnings"
+    ).split()
+)
+"""What pytest, the wire and we look up only when it is needed, and every sitting does."""
 
+_ARRAYS = ("numpy", "numpy.random", "pandas")
+"""What rebuilds a learner's arrays and frames."""
+
+_LIBRARIES = (
+    *_ARRAYS,
+    "scipy.optimize",
+    "scipy.sparse",
+    "scipy.stats",
+    "sklearn.datasets",
+    "sklearn.ensemble",
+    "sklearn.linear_model",
+    "sklearn.metrics",
+    "sklearn.model_selection",
+    "hypothesis",
+    "hypothesis.strategies",
+)
+"""What an author's file may ask for. Looked for as bytes, each part of a name by itself: nothing here parses a pack."""
+
+_SCORING = ("numpy", "sklearn.base", "sklearn.metrics")
+
+
+def prepare(pack: Pack) -> str:
+    """Return what runs before there is a submission to this pack."""
+    sessions = sum(isinstance(check, Tests) for check in pack.rubric.checks.values())
+    return f"LIBRARIES, SESSIONS = {_libraries(pack)!r}, {min(sessions, MOST_SESSIONS)}\n{PREPARE}"
+
+
+def _libraries(pack: Pack) -> list[str]:
+    """Return the libraries that judging by this pack is likely to need; a wrong guess costs time, and nothing else."""
+    code = [content for name, content in pack.hidden.items() if name.endswith(".py")]
+    shown = [content for files in (pack.starter, pack.reference) for content in files.values()]
+    found = {library for library in _LIBRARIES if _named(library, code)}
+    found |= {library for library in _ARRAYS if _named(library, shown)}
+    for check in pack.rubric.checks.values():
+        if isinstance(check, Metric):
+            found |= {"pandas"} if check.data else set()
+            found |= set(_SCORING) if ":" not in check.scorer else set()
+        elif isinstance(check, Static):
+            found.add("radon.complexity")
+    if pack.assignment.kind == "notebook":
+        found.add("nbformat.v4")
+    return [*_ALWAYS, *sorted(found)]
+
+
+def _named(library: str, contents: list[bytes]) -> bool:
+    parts = library.encode().split(b".")
+    return any(all(part in content for part in parts) for content in contents)
+
+
+@cache
 def bundle() -> bytes:
-    """Return the bundle as the bytes of a zip archive."""
+    """Return the sources by module name, as JSON."""
     package, runner = Path(__file__).parent, resource("sandbox") / "runner"
     files = {
-        "grader/__init__.py": (package.parent / "__init__.py").read_bytes(),
-        "grader/proctor/__init__.py": (package / "__init__.py").read_bytes(),
-        **{
-            f"grader/proctor/inside/{path.name}": path.read_bytes()
-            for path in sorted((package / "inside").glob("*.py"))
-        },
-        **{f"sandbox/runner/{name}": (runner / name).read_bytes() for name in _WIRE},
+        "grader": package.parent / "__init__.py",
+        "grader.proctor": package / "__init__.py",
+        **{_module("grader.proctor.inside", path.name): path for path in (package / "inside").glob("*.py")},
+        **{_module("sandbox.runner", name): runner / name for name in _WIRE},
     }
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as writing:
-        for name, content in files.items():
-            writing.writestr(zipfile.ZipInfo(name), content)
-    return archive.getvalue()
+    sources = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
+    return json.dumps({"sandbox": "", **sources}, sort_keys=True).encode()
+
+
+def _module(package: str, file: str) -> str:
+    return package if file == "__init__.py" else f"{package}.{file.removesuffix('.py')}"

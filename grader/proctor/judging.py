@@ -18,6 +18,7 @@ from grader import wire
 from grader.canonical import digest_tree
 from grader.errors import AuthorError, EngineError
 from grader.model import Limits, Metric, Pack, Submission, Tenancy, Usage, Word
+from grader.proctor.announced import Announced, Expected, key_of
 from grader.proctor.relay import JudgingBroke
 from grader.proctor.sitting import Evidence, Sitting, sit
 from grader.sandbox.interface import Sandbox
@@ -27,7 +28,8 @@ MOST_BROKEN = 3
 """After so many broken proctors, the tests that are left of a check are not asked."""
 BROKEN = {"word": Word.OVER_LIMIT.value, "which": "judging", "raised": ""}
 
-Expected = Mapping[str, list[dict[str, str]]]
+_ANNOUNCED = Announced()
+
 Order = Mapping[str, Any]
 
 
@@ -60,7 +62,10 @@ class Judging:
 
     def collect(self) -> Expected:
         """Return the tests of every check of kind `tests`: id, sentence, hint, weight; no box has been opened yet."""
-        self._expected = self._sit().collect()
+        key = key_of(self._pack, self._sandbox.recipe(self._pack.assignment.proctor_family))
+        known = _ANNOUNCED.recall(key)
+        self._expected = self._sit().collect() if known is None else known
+        _ANNOUNCED.keep(key, self._expected)
         return self._expected
 
     def model(self) -> list[str] | None:
@@ -77,6 +82,8 @@ class Judging:
         """
         given: list[wire.Message] = []
         used = Usage()
+        if order["kind"] == "tests":
+            order = {**order, "tests": self._not_among(given, name)}
         for _ in range(MOST_BROKEN):
             sitting = self._sit()
             try:
@@ -85,8 +92,8 @@ class Judging:
                 if not sitting.box_spoke:
                     raise
                 self.close()
-                tests = [sitting.running] if sitting.running else list(order.get("files", []))
-                self._ask_of_reference(name, {**order, "files": tests}, limits, broke)
+                one = {"files": [sitting.running], "tests": [sitting.running]} if sitting.running else {}
+                self._ask_of_reference(name, {**order, **one}, limits, broke)
             else:
                 self.printed = sitting.printed
                 return [*given, *more], done, add(used, cost)
@@ -95,7 +102,8 @@ class Judging:
                 return given, dict(BROKEN, detail="what it answered broke off the measuring"), used
             if sitting.running:
                 given.append(dict(BROKEN, id=sitting.running, detail="what it answered broke off this test's judging"))
-            order = {**order, "files": self._not_among(given, name)}
+            left = self._not_among(given, name)
+            order = {**order, "files": left, "tests": left}
             if not order["files"]:
                 return given, {}, used
         skipped = [dict(BROKEN, id=test, detail="not asked: judging broke off too often") for test in order["files"]]

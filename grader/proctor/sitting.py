@@ -15,7 +15,7 @@ from typing import Any
 from grader import wire
 from grader.errors import EngineError, SubmissionError
 from grader.model import Limits, Pack, Submission, Tenancy, Tests, Usage
-from grader.proctor.bundle import BOOT, bundle
+from grader.proctor.bundle import PROGRAM, bundle, prepare
 from grader.proctor.relay import Relay
 from grader.sandbox.interface import BoxSpec, Sandbox
 from grader.sandbox.watched import add
@@ -140,10 +140,12 @@ def sit(sandbox: Sandbox, pack: Pack, tenancy: Tenancy) -> Iterator[Sitting]:
     proctor = sandbox.open(
         BoxSpec(
             family=assignment.proctor_family,
-            program=BOOT,
+            program=PROGRAM,
             limits=assignment.judging,
             deadline_seconds=DEADLINE_SECONDS,
             role="proctor",
+            prepare=prepare(pack),
+            bundle=bundle(),
             party=pack.digest,
             tenancy="cell",
         )
@@ -158,5 +160,4 @@ def sit(sandbox: Sandbox, pack: Pack, tenancy: Tenancy) -> Iterator[Sitting]:
         tenancy=tenancy,
     )
     with Relay(sandbox, proctor, assignment.judging, spec) as relay:
-        proctor.send(bundle())
         yield Sitting(relay, pack)

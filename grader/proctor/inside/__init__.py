@@ -12,6 +12,9 @@ keys, and decides no points: it tells the engine what it saw, test by test.
     handles    objects that stay in the box
     bad_answer what sticks to a test, whatever its author catches
     crossing   exceptions that cross
-    judge      the pytest plugin: fixtures, and evidence for each test
+    judge      the pytest plugin: evidence for each test
+    fixtures   what a test can ask for
+    session    pytest's own start, made ahead
+    protocol   setup, call and teardown of a test
     metric, data, static, source, keys
 """

@@ -6,6 +6,7 @@ import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib.abc import SourceLoader
 from typing import Any
 
 from grader.proctor.inside.judge import HIDDEN
@@ -42,17 +43,27 @@ def hidden_function(file: str, name: str) -> Callable[..., Any]:
         PackError: no such file or function, or the file cannot be imported.
     """
     spec = importlib.util.spec_from_file_location(f"hidden_{file.removesuffix('.py')}", HIDDEN / file)
-    if spec is None or spec.loader is None:
+    if spec is None or not isinstance(spec.loader, SourceLoader):
         raise PackError(f"hidden/{file}: not a Python file")
     module = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        exec(_code(file, spec.loader), module.__dict__)  # noqa: S102 - as the loader does
     except Exception as error:
         raise PackError(f"hidden/{file}: cannot be imported: {error!r}") from error
     function = getattr(module, name, None)
     if not callable(function):
         raise PackError(f"hidden/{file}: has no function `{name}`")
     return function  # type: ignore[no-any-return]  # callable, checked just above
+
+
+_compiled: dict[str, Any] = {}
+
+
+def _code(file: str, loader: SourceLoader) -> Any:
+    """Return the code of a file, compiled once: its module is made anew for every function that is asked for."""
+    if file not in _compiled:
+        _compiled[file] = loader.get_code(f"hidden_{file.removesuffix('.py')}")
+    return _compiled[file]
 
 
 def generate(file: str, keys: Keys) -> Draw:

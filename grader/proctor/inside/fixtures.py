@@ -77,25 +77,33 @@ class Notebook:
 
 
 class Fixtures:
-    """A pytest plugin that gives the fixtures.
+    """A pytest plugin that gives the fixtures. It is made before there is a sitting.
 
-    Args:
-        boxes: of this sitting.
-        isolate: as the check says.
-        keys: of this submission.
-        model: names of fit and predict, from the rubric's metric check.
+    Attributes:
+        test: id of the test that is running; `request` would say it too, at a price.
     """
 
-    def __init__(self, boxes: Boxes, isolate: str, keys: Keys, model: tuple[str, str] | None) -> None:
+    def __init__(self) -> None:
+        self.test = ""
+
+    def sit(self, boxes: Boxes, isolate: str, keys: Keys, model: tuple[str, str] | None) -> None:
+        """Learn what to give.
+
+        Args:
+            boxes: of this sitting.
+            isolate: as the check says.
+            keys: of this submission.
+            model: names of fit and predict, from the rubric's metric check.
+        """
         self._boxes = boxes
         self._isolate = isolate
         self._keys = keys
         self._model = model
 
     @pytest.fixture(name="_box")
-    def lent_box(self, request: pytest.FixtureRequest) -> Iterator[Box]:
+    def lent_box(self) -> Iterator[Box]:
         """The box of this test."""
-        lending = self._boxes.for_test(self._isolate, request.node.nodeid)
+        lending = self._boxes.for_test(self._isolate, self.test)
         yield self._entered(lending)
         lending.__exit__(None, None, None)
 
@@ -136,11 +144,14 @@ class Fixtures:
         model.close()
 
     @pytest.fixture
-    def keys(self, request: pytest.FixtureRequest) -> Keys:
+    def keys(self) -> Keys:
         """Keys of this test, by part."""
-        return self._keys.part("test").part(request.node.nodeid)
+        return self._keys_of_test()
 
     @pytest.fixture
-    def rng(self, keys: Keys) -> random.Random:
+    def rng(self) -> random.Random:
         """`random.Random`, seeded for this test and this submission."""
-        return keys.rng("rng")
+        return self._keys_of_test().rng("rng")
+
+    def _keys_of_test(self) -> Keys:
+        return self._keys.part("test").part(self.test)

@@ -7,33 +7,26 @@ there, so that a later hang takes nothing back.
 
 from __future__ import annotations
 
-import os
 import random
 import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
-from grader.proctor.inside import crossing
+from grader.proctor.inside import crossing, protocol
 from grader.proctor.inside.bad_answer import Notes
+from grader.proctor.inside.fixtures import Fixtures
 from grader.proctor.inside.keys import Keys
+from grader.proctor.inside.session import Opening
 
 HIDDEN = Path("/work/hidden")
 Evidence = dict[str, Any]
-
-_OPTIONS = (
-    "-p", "no:cacheprovider",
-    "-p", "no:terminal",
-    "-p", "no:faulthandler",
-    "-c", os.devnull,
-    "--import-mode=importlib",
-    "--strict-markers",
-    "--assert=plain",  # a learner chooses what a diff would be made of
-)  # fmt: skip
+Run = Callable[[pytest.Item, pytest.Item | None], tuple[bool, str]]
+Plugged = Opening[tuple["Judge", Fixtures, "Markers"]]
 
 
 class Collector:
@@ -53,28 +46,50 @@ class Collector:
         for item in items:
             self.tests.append(_describe(item))
 
+    def pytest_runtestloop(self) -> bool:
+        """Run none of them."""
+        return True
+
 
 class Judge:
-    """A pytest plugin that runs each test and tells what came of it.
+    """A pytest plugin that runs each test and tells what came of it. It is made before there is a sitting.
 
-    Args:
-        notes: what the boxes write down.
-        keys: of this submission.
-        begin: takes the id of a test that is about to run.
-        tell: takes the evidence of one test.
+    Attributes:
+        as_announced: the tests that were collected are those that the engine expects, so that they run; else none does.
     """
 
-    def __init__(
-        self, notes: Notes, keys: Keys, begin: Callable[[str], None], tell: Callable[[Evidence], None]
-    ) -> None:
-        self._notes = notes
-        self._keys = keys
-        self._begin = begin
-        self._tell = tell
+    def __init__(self) -> None:
+        self.as_announced = False
         self._raised: list[BaseException] = []
 
+    def sit(
+        self,
+        notes: Notes,
+        keys: Keys,
+        announced: list[str],
+        begin: Callable[[str], None],
+        tell: Callable[[Evidence], None],
+    ) -> None:
+        """Learn what to judge.
+
+        Args:
+            notes: what the boxes write down.
+            keys: of this submission.
+            announced: ids of the tests that the engine expects.
+            begin: takes the id of a test that is about to run.
+            tell: takes the evidence of one test.
+        """
+        self._notes = notes
+        self._keys = keys
+        self._announced = sorted(announced)
+        self._begin = begin
+        self._tell = tell
+
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Seed hypothesis, test by test."""
+        """Keep to what was announced, and seed hypothesis, test by test."""
+        self.as_announced = sorted(item.nodeid for item in items) == self._announced
+        if not self.as_announced:
+            items.clear()
         for item in items:
             function: Any = getattr(item, "function", None)
             if hasattr(function, "hypothesis"):
@@ -82,15 +97,33 @@ class Judge:
 
                 hypothesis.seed(self._keys.part("test").part(item.nodeid).integer("hypothesis"))(function)
 
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Run the tests in order, unless some could not be collected; each directly where that is the same."""
+        if session.testsfailed:
+            return None
+        all_known = protocol.all_known(session, self)
+        for item, nextitem in zip_longest(session.items, session.items[1:]):
+            if all_known and protocol.asks_for_nothing(item):
+                self._judge(item, nextitem, protocol.directly)
+            else:
+                session.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem)
+            if session.shouldfail or session.shouldstop:
+                break
+        return True
+
     def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+        """Run one test, all plugins asked."""
+        self._judge(item, nextitem, protocol.asking_all)
+        return True
+
+    def _judge(self, item: pytest.Item, nextitem: pytest.Item | None, run: Run) -> None:
         """Run one test; once more where the clock ran out with the CPU idle."""
         self._begin(item.nodeid)
-        evidence = self._run(item, nextitem)
+        evidence = self._run(item, nextitem, run)
         if self._notes.bad and self._notes.bad[0].once_more:
             item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - as pytest-rerunfailures does
-            evidence = self._run(item, nextitem)
+            evidence = self._run(item, nextitem, run)
         self._tell({"id": item.nodeid, **evidence})
-        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Iterator[None]:
@@ -99,22 +132,20 @@ class Judge:
             self._raised.append(call.excinfo.value)
         return (yield)
 
-    def _run(self, item: pytest.Item, nextitem: pytest.Item | None) -> Evidence:
+    def _run(self, item: pytest.Item, nextitem: pytest.Item | None, run: Run) -> Evidence:
         self._notes.clear()
         self._raised.clear()
-        reports = runtestprotocol(item, log=False, nextitem=nextitem)
-        return self._evidence(reports)
+        passed, detail = run(item, nextitem)
+        return self._evidence(detail, passed=passed)
 
-    def _evidence(self, reports: list[pytest.TestReport]) -> Evidence:
+    def _evidence(self, detail: str, *, passed: bool) -> Evidence:
         if self._notes.bad:
             first = self._notes.bad[0]
             return {"word": first.word, "which": first.which, "raised": "", "detail": first.detail}
-        phases = [report.when for report in reports if report.passed and not hasattr(report, "wasxfail")]
-        if phases == ["setup", "call", "teardown"]:
+        if passed:
             if self._notes.asked:
                 return {"word": "PASSED", "which": "", "raised": "", "detail": ""}
             return {"word": "FAILED", "which": "", "raised": "", "detail": "the test asked the box nothing"}
-        detail = next((str(report.longrepr)[-2000:] for report in reports if not report.passed), "expected to fail")
         learners = [error for error in self._raised if any(error is crossed for crossed in self._notes.crossed)]
         if learners:
             return {"word": "RAISED", "which": "", "raised": crossing.family(learners[0]), "detail": detail}
@@ -127,25 +158,15 @@ def collect(files: list[str], key: int) -> dict[str, Any]:
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(key % 2**32)
     collector = Collector()
-    code = _pytest(["--collect-only", *_paths(files)], [collector])
+    code = Opening((collector, Markers())).run(HIDDEN / "tests", files)
     if code != pytest.ExitCode.OK and not collector.problems:
         collector.problems.append(f"pytest ended with {code!r}")
     return {"tests": collector.tests, "problems": collector.problems}
 
 
-def run(files: list[str], plugins: list[object]) -> int:
-    """Run the tests in `files` with our plugins."""
-    random.seed(0)
-    return _pytest(_paths(files), plugins)
-
-
-def _pytest(args: list[str], plugins: list[object]) -> int:
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    return int(pytest.main([*_OPTIONS, f"--rootdir={HIDDEN / 'tests'}", *args], plugins=[*plugins, Markers()]))
-
-
-def _paths(files: list[str]) -> list[str]:
-    return [str(HIDDEN / "tests" / name) for name in files]
+def open_session(opening: Callable[[tuple[Judge, Fixtures, Markers]], Plugged] = Opening) -> Plugged:
+    """Return a session that runs tests, and has not begun."""
+    return opening((Judge(), Fixtures(), Markers()))
 
 
 class Markers:

@@ -11,6 +11,8 @@ conversation with the engine is on private descriptors.
 from __future__ import annotations
 
 import os
+import random
+import sys
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,10 +22,19 @@ from grader.proctor.inside.boxes import Boxes, Subject
 from grader.proctor.inside.channel import Channel
 from grader.proctor.inside.child import in_a_child
 from grader.proctor.inside.data import PackError
-from grader.proctor.inside.fixtures import Fixtures
 from grader.proctor.inside.keys import Keys
+from grader.proctor.inside.session import Opening
 
 Order = dict[str, Any]
+
+_NOT_FIXED = "the tests there are depend on the seed; give them fixed ids"
+
+_ahead: list[judge.Plugged] = []
+
+
+def prepare(sessions: int) -> None:
+    """Make ahead what so many checks of tests begin with, before there is a submission."""
+    _ahead.extend(judge.open_session(Opening.ahead) for _ in range(sessions))
 
 
 def main() -> None:
@@ -53,6 +64,7 @@ class Sitting:
         self._channel = channel
         self._nonce = start["nonce"]
         self._keys = Keys(bytes.fromhex(start["seed"]))
+        _settle(self._keys)
         files = dict(zip(start["names"], blobs, strict=True))
         submission = {name.removeprefix("submission/"): files[name] for name in files if name.startswith("submission/")}
         public = {name: files[name] for name in files if name.startswith("data/")}
@@ -89,24 +101,29 @@ class Sitting:
         if problems:
             raise PackError(f"hidden/tests: {', '.join(files)} cannot be collected\n{problems[0]}")
         if one["tests"] != other["tests"]:
-            raise PackError(
-                f"hidden/tests: {', '.join(files)}: the tests there are depend on the seed; give them fixed ids"
-            )
+            raise PackError(f"hidden/tests: {', '.join(files)}: {_NOT_FIXED}")
         return {
             check: [test for test in one["tests"] if test["id"].partition("::")[0] in named]
             for check, named in checks.items()
         }
 
     def _run_tests(self, order: Order) -> None:
+        opening = _ahead.pop() if _ahead else judge.open_session()
+        judging, fixtures, _ = opening.plugins
+
         def tell(evidence: judge.Evidence) -> None:
             self._tell({"op": "item", "check": order["check"], **evidence})
 
         def begin(test: str) -> None:
+            fixtures.test = test
             self._tell({"op": "running", "id": test})
 
-        model = tuple(order["model"]) if order["model"] else None
-        fixtures = Fixtures(self._boxes, order["isolate"], self._keys, model)
-        judge.run(order["files"], [judge.Judge(self._boxes.notes, self._keys, begin, tell), fixtures])
+        fixtures.sit(self._boxes, order["isolate"], self._keys, tuple(order["model"]) if order["model"] else None)
+        judging.sit(self._boxes.notes, self._keys, order["tests"], begin, tell)
+        random.seed(0)
+        opening.run(judge.HIDDEN / "tests", order["files"])
+        if not judging.as_announced:
+            raise PackError(f"hidden/tests: {', '.join(order['files'])}: {_NOT_FIXED}")
         if order["isolate"] != "test":
             self._boxes.finish_check()
         self._tell({"op": "done", "check": order["check"]})
@@ -148,6 +165,13 @@ class Sitting:
         if isinstance(error, BadAnswer):
             return {"word": error.word, "which": error.which, "detail": error.detail}
         raise PackError(f"the metric's own code raised {error!r}") from error
+
+
+def _settle(keys: Keys) -> None:
+    """Seed the global generators: forks of one process would all draw the same, and learners could tell each other."""
+    random.seed(keys.integer("random"))
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(keys.integer("numpy") % 2**32)
 
 
 def _place(name: str, content: bytes) -> None:
