@@ -26,6 +26,7 @@ import json
 import os
 import signal
 import socket
+import traceback
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -36,7 +37,7 @@ from .spaces import clone, furnish, give_up
 DOOR = "/run/grader/cell"
 """Where the engine waits for us: its folder, mounted read-only."""
 READY = b"!"
-LEASH = 3
+LEASH, MOST_DESCRIPTORS = 200, 256
 _LENGTH = 4
 
 Message = dict[str, Any]
@@ -60,6 +61,7 @@ class Zygote:
         self._engine = engine
         self._names: dict[str, Any] = {}
         self._room: Message = {}
+        self._empty: list[int] = []
         self._box = 0
 
     def run(self) -> None:
@@ -79,7 +81,15 @@ class Zygote:
         return self._end(order["patience"])
 
     def _prepare(self, order: Message) -> Message:
-        self._names = prepared(order["source"], frames.read(self._engine.fileno()))
+        bundle = frames.read(self._engine.fileno())
+        try:
+            self._names = prepared(order["source"], bundle)
+        except BaseException:
+            return {"failed": traceback.format_exc()[-4000:]}
+        self._empty = [number for number in range(3, MOST_DESCRIPTORS) if _is_open(number)]
+        self._empty.remove(self._engine.fileno())
+        if any(not os.path.samestat(os.fstat(number), os.stat(os.devnull)) for number in self._empty):  # noqa: PTH116
+            return {"failed": "what makes ready leaves something open that boxes would share"}
         self._room = {**order, "filter": base64.b64decode(order["filter"])}
         be_dumpable(yes=False)
         gc.collect()
@@ -92,7 +102,8 @@ class Zygote:
         except OSError as error:
             return {"failed": str(error)}
         if number == 0:
-            _live(self._names, self._room, order, descriptors)
+            _keep_only(descriptors, self._empty)
+            _live(self._names, self._room, order)
         self._box = number
         for descriptor in descriptors:
             os.close(descriptor)
@@ -129,11 +140,10 @@ class Zygote:
         self._engine.sendall(len(text).to_bytes(_LENGTH, "big") + text)
 
 
-def _live(names: dict[str, Any], room: Mapping[str, Any], order: Message, descriptors: list[int]) -> NoReturn:
+def _live(names: dict[str, Any], room: Mapping[str, Any], order: Message) -> NoReturn:
     """Be process 1 of a box."""
     try:
         be_dumpable(yes=True)  # the kernel gives the files of /proc/self to root else, and they are to be written
-        _keep_only(descriptors)
         furnish(room["user"], room["writable"], room["read_only"], room["covered"])
         os.chdir("/work")
         give_up(room["filter"])
@@ -149,9 +159,28 @@ def _live(names: dict[str, Any], room: Mapping[str, Any], order: Message, descri
     be_first(order["seconds"], child, lambda: (LEASH, None))
 
 
-def _keep_only(descriptors: list[int]) -> None:
-    """Make the four descriptors 0 to 3, and close all others."""
-    high = [os.dup2(descriptor, 100 + at) for at, descriptor in enumerate(descriptors)]
-    for at, descriptor in enumerate(high):
-        os.dup2(descriptor, at)
-    os.closerange(LEASH + 1, 256)
+def _keep_only(descriptors: list[int], empty: list[int]) -> None:
+    """Keep input, output, errors and the leash, under fixed numbers, and nothing else that another box has too.
+
+    What was opened to make ready, and leads nowhere, is opened anew: its holders go by the number.
+    """
+    for at, descriptor in enumerate(descriptors):
+        os.dup2(descriptor, LEASH + at)
+    for at in range(3):
+        os.dup2(LEASH + at, at)
+    os.dup2(LEASH + 3, LEASH)
+    os.closerange(3, LEASH)
+    os.closerange(LEASH + 1, MOST_DESCRIPTORS)
+    for number in empty:
+        nothing = os.open(os.devnull, os.O_RDWR)
+        if nothing != number:
+            os.dup2(nothing, number)
+            os.close(nothing)
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True

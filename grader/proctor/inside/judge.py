@@ -177,7 +177,7 @@ class Markers:
         config.option.showlocals = True
         config.addinivalue_line("markers", "hint(text): a question shown to the learner when the test does not pass")
         config.addinivalue_line("markers", "points(number): the test's weight in its check, 1 by default")
-        if not _uses_hypothesis():
+        if "hypothesis" not in sys.modules:  # imported ahead where a hidden file names it
             return
         import hypothesis
 
@@ -185,11 +185,6 @@ class Markers:
             "grader", database=None, deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
         )
         hypothesis.settings.load_profile("grader")
-
-
-def _uses_hypothesis() -> bool:
-    """Whether a test file names it: importing it takes longer than most tests."""
-    return any(b"hypothesis" in path.read_bytes() for path in (HIDDEN / "tests").glob("*.py"))
 
 
 def _describe(item: pytest.Item) -> dict[str, str]:

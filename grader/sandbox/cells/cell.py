@@ -36,7 +36,7 @@ BOX_SECONDS = 20.0
 OWN_PROCESSES = 2
 """Process 1 of the container and the prepared process."""
 FILTER = "cell"
-_NOTHING = "ro,nosuid,nodev,noexec,size=4k,nr_inodes=2"
+_NOTHING = "ro,nosuid,nodev,noexec,size=4k,nr_inodes=2,mode=0555"
 _COVERED = ("/sys", "/dev/mqueue", *(path for path in MASKED if path.startswith("/proc/")))
 
 
