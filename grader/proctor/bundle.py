@@ -30,7 +30,7 @@ main()
 """
 """What the proctor's box runs: takes the bundle as its first frame, unpacks it and starts it."""
 
-_WIRE = ("__init__.py", "frames.py", "values.py", "arrays.py")
+_WIRE = ("__init__.py", "frames.py", "caps.py", "values.py", "arrays.py")
 
 
 def bundle() -> bytes:
