@@ -7,21 +7,27 @@ handle outside; a function of the author's becomes a callback inside). How, is t
 and a `Reader` are given, which is all in which the two sides differ.
 
 JSON carries None, bool, small int, finite float, str, list and dict with plain string keys as they are; everything
-else is `{"$": tag, ...}`. What a value unfolds to is counted on both sides (`caps`).
+else is `{"$": tag, ...}`. A long list of nothing but ints or nothing but floats is a blob of eight bytes each: making
+and parsing texts of numbers is slow, and every eight bytes are some number, so there is nothing in it to distrust but
+its length. What a value unfolds to is counted on both sides (`caps`).
 """
 
 from __future__ import annotations
 
 import math
+import struct
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from . import arrays
 from .caps import MAX_INT_BITS, SMALL_INT, BadValue, Tally, TooBig
-from .frames import Blob
+from .frames import MAX_PACKED, Blob
 
 MAX_SAME_HASH = 1000
+_WORTH_PACKING = 32
+_PACKED = {int: ("ints", "q"), float: ("floats", "d")}
+"""How a list of one type is packed: its tag, and the code of `struct` for one number of eight bytes."""
 
 Tagged = dict[str, Any]
 
@@ -86,11 +92,25 @@ class Writer(Tally):
         self.count(0, len(value))
         return {"$": "range", "v": [value.start, value.stop, value.step]}
 
-    def _list(self, value: Iterable[Any], depth: int) -> list[Any]:
+    def _list(self, value: Iterable[Any], depth: int) -> Any:
         items = list(value)
+        if len(items) >= _WORTH_PACKING and (packed := self._pack(items, depth)) is not None:
+            return packed
         if not items or self.count_flat(items, depth):
             return items
         return [self.write(item, depth) for item in items]
+
+    def _pack(self, items: list[Any], depth: int) -> Tagged | None:
+        """Return a list of numbers of one type as a blob, or None if it is something else."""
+        tag, code = _PACKED.get(type(items[0]), ("", ""))
+        if not tag or len(set(map(type, items))) > 1 or len(self.blobs) >= MAX_PACKED:
+            return None
+        try:
+            content = struct.pack(f"<{len(items)}{code}", *items)
+        except struct.error:  # an int of more than eight bytes
+            return None
+        self.count(depth, len(items))
+        return {"$": tag, "b": self.blob(content)}
 
     def _dict(self, value: dict[Any, Any], depth: int) -> Any:
         if not value:
@@ -198,9 +218,19 @@ class Reader(Tally):
 
     def _items(self, tree: Tagged, depth: int) -> list[Any]:
         items = tree.get("v")
-        if type(items) is not list:
-            raise BadValue("items")
-        return self._list(items, depth)
+        if type(items) is list:
+            return self._list(items, depth)
+        if type(items) is dict and items.get("$") in ("ints", "floats"):
+            return self._unpack(items, depth, "q" if items["$"] == "ints" else "d")
+        raise BadValue("items")
+
+    def _unpack(self, tree: Tagged, depth: int, code: str) -> list[Any]:
+        content = self.blob(tree.get("b"))
+        length, rest = divmod(len(content), 8)
+        if rest:
+            raise BadValue("numbers cut short")
+        self.count(depth, length)
+        return list(struct.unpack(f"<{length}{code}", content))
 
     def _int(self, tree: Tagged, _depth: int) -> int:
         text = tree.get("v")
@@ -259,6 +289,8 @@ _READ: dict[str, Callable[[Reader, Tagged, int], Any]] = {
     "complex": Reader._complex,
     "range": Reader._range,
     "dict": Reader._dict,
+    "ints": lambda reader, tree, depth: reader._unpack(tree, depth, "q"),
+    "floats": lambda reader, tree, depth: reader._unpack(tree, depth, "d"),
     "tuple": lambda reader, tree, depth: tuple(reader._items(tree, depth)),
     "set": lambda reader, tree, depth: reader._hashable(reader._items(tree, depth), set),
     "frozenset": lambda reader, tree, depth: reader._hashable(reader._items(tree, depth), frozenset),
