@@ -20,7 +20,7 @@ MAX_PAYLOAD = MAX_FRAME - 5
 """What a box says or is told at once: five bytes less, for the envelope it travels in between engine and proctor."""
 MAX_JSON = 16 * 2**20
 MAX_PACKED = 1024
-"""Blobs of a message from which on lists of numbers go as texts, so that they never take a place of what must be one."""
+"""Blobs of a message from which on lists of numbers go as texts, so that they take no place of what must be a blob."""
 MAX_BLOBS = 4096 + MAX_PACKED
 MAX_COMMAS = 2_000_000
 """Values in one JSON text are separated by commas and opened by brackets: counted before parsing, so that a small text

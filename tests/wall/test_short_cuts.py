@@ -48,7 +48,7 @@ def borrowed(tree: dict) -> Any:
 def part_by_part() -> Iterator[None]:
     """Switch the short cuts off."""
     with (
-        mock.patch.object(Tally, "count_flat", lambda *_: False),
+        mock.patch.object(Tally, "count_flat", return_value=False),
         mock.patch.object(values, "_WORTH_PACKING", math.inf),
     ):
         yield
@@ -105,10 +105,19 @@ scalars = st.one_of(
     st.builds(object).map(lambda _: len),
 )
 alike = st.sampled_from(
-    [st.integers(-9, 9), st.integers(-(2**70), 2**70), st.integers(-(2**63), 2**63 - 1), st.floats(), texts]
-    + [st.booleans(), st.none(), st.booleans() | st.integers(-1, 1), st.integers(-9, 9) | st.floats()]
+    [
+        st.integers(-9, 9),
+        st.integers(-(2**70), 2**70),
+        st.integers(-(2**63), 2**63 - 1),
+        st.floats(),
+        texts,
+        st.booleans(),
+        st.none(),
+        st.booleans() | st.integers(-1, 1),
+        st.integers(-9, 9) | st.floats(),
+    ]
 ).flatmap(lambda kind: st.lists(kind, max_size=40) | st.lists(kind, min_size=32, max_size=40))
-flat = st.one_of(alike, st.lists(scalars, max_size=5), st.builds(lambda a, b: a + [b], alike, scalars))
+flat = st.one_of(alike, st.lists(scalars, max_size=5), st.builds(lambda items, last: [*items, last], alike, scalars))
 given_values = st.recursive(
     st.one_of(flat, flat.map(tuple), st.dictionaries(texts, scalars, max_size=4), scalars),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["$", "v", "a"]), inner, max_size=3),
@@ -163,7 +172,7 @@ json_texts = st.recursive(
 )
 
 
-@settings(quick, max_examples=1500)
+@settings(quick, max_examples=600)
 @given(json_texts, st.booleans())
 def test_what_a_reader_takes_and_refuses_is_the_same(text, low):
     """Whatever JSON a box sends: huge, infinite or nested things in a flat list, bools for ints, names twice."""
@@ -193,15 +202,35 @@ def test_the_short_cut_says_yes_or_does_nothing(items, depth, text):
             assert (tally.parts, tally._bytes) == (8, 0)
 
 
-def test_what_was_taken_is_a_copy():
+@pytest.mark.parametrize(
+    ("items", "depth", "text", "fits"),
+    [
+        pytest.param([1] * 4, 3, 0, True, id="as many parts as may be"),
+        pytest.param([1] * 5, 3, 0, False, id="a part more"),
+        pytest.param([1] * 4, 4, 0, False, id="too deep"),
+        pytest.param(["a" * 9, "b" * 8], 3, 3, True, id="as much text as may be"),
+        pytest.param(["a" * 9, "b" * 9], 3, 3, False, id="a character more"),
+        pytest.param([None, "a" * 9, 1, "b" * 9], 3, 3, False, id="a character more, among others"),
+        pytest.param([], 0, 21, False, id="a key too long"),
+    ],
+)
+def test_the_short_cut_keeps_every_cap(items, depth, text, fits):
+    tally = Tally()
+    with low_caps():
+        tally.count(0, 8)
+        assert tally.count_flat(items, depth, text) is fits
+
+
+@pytest.mark.parametrize("tree", [[1, 2], {"a": 1}, [[1, 2], {"a": 1}]], ids=str)
+@pytest.mark.parametrize("cross", [Reader([], borrowed).read, Writer(lent).write], ids=["read", "written"])
+def test_what_was_taken_is_a_copy(tree, cross):
     """Lists and dicts that are read share nothing with the tree, nor do trees with what is written."""
-    tree = [1, 2, {"a": 1}]
-    value = Reader([], borrowed).read(tree)
-    value[2]["a"] = value[0] = 9
-    assert tree == [1, 2, {"a": 1}]
-    back = Writer(lent).write(tree)
-    back[2]["a"] = back[0] = 9
-    assert tree == [1, 2, {"a": 1}]
+    value = cross(tree)
+    assert value == tree
+    assert value is not tree
+    if len(tree) == 2 and type(tree[0]) is list:
+        assert value[0] is not tree[0]
+        assert value[1] is not tree[1]
 
 
 # Packed numbers.
@@ -262,7 +291,7 @@ def test_one_blob_of_numbers_used_many_times_counts_each_time(tag):
 
 @pytest.mark.parametrize("parts", [caps.MAX_NODES - 1, caps.MAX_NODES])
 def test_packed_numbers_keep_the_cap_of_parts(parts):
-    """Of the two million parts, the list is one: on both sides the list of all the others crosses, and no longer one."""
+    """Of two million parts the list itself is one: on both sides a list of the others crosses, and no longer one."""
     value = [7] * parts
     tree, blobs = {"$": "ints", "b": 0}, [struct.pack("<q", 7) * parts]
     if parts < caps.MAX_NODES:
