@@ -18,6 +18,8 @@ MAX_BYTES = 64 * 2**20
 MAX_INT_BITS = 65_536
 SMALL_INT = 2**53
 
+_FEW = 6
+"""Of so few parts the walk is as quick as the short cut."""
 _AS_THEY_ARE = frozenset({type(None), bool, int, float, str})
 """Types that JSON carries as they are. A subclass is another type, and not among them."""
 
@@ -71,8 +73,10 @@ class Tally:
             depth: of each of them.
             text: characters that come with them: the keys of a dict.
         """
+        if len(items) < _FEW or depth > MAX_DEPTH:
+            return False
         inside = _text_of_flat(items)
-        if inside is None or depth > MAX_DEPTH:
+        if inside is None:
             return False
         parts, content = self.parts + len(items), self._bytes + text + inside
         if parts > MAX_NODES or content > MAX_BYTES:

@@ -96,7 +96,7 @@ class Writer(Tally):
         items = list(value)
         if len(items) >= _WORTH_PACKING and (packed := self._pack(items, depth)) is not None:
             return packed
-        if not items or self.count_flat(items, depth):
+        if self.count_flat(items, depth):
             return items
         return [self.write(item, depth) for item in items]
 
@@ -113,9 +113,7 @@ class Writer(Tally):
         return {"$": tag, "b": self.blob(content)}
 
     def _dict(self, value: dict[Any, Any], depth: int) -> Any:
-        if not value:
-            return {}
-        if "$" not in value and set(map(type, value)) == {str}:
+        if "$" not in value and set(map(type, value)) <= {str}:
             if self.count_flat(value.values(), depth, sum(map(len, value))):
                 return value.copy()
             return {self._str(key): self.write(item, depth) for key, item in value.items()}
@@ -187,12 +185,12 @@ class Reader(Tally):
 
     def _list(self, items: list[Any], depth: int) -> list[Any]:
         """Return what a list of the tree holds. A flat one that the count took is what it should be, and is copied."""
-        if not items or self.count_flat(items, depth):
+        if self.count_flat(items, depth):
             return items.copy()
         return [self.read(item, depth) for item in items]
 
     def _plain_dict(self, tree: dict[str, Any], depth: int) -> dict[str, Any]:
-        if not tree or self.count_flat(tree.values(), depth, sum(map(len, tree))):
+        if self.count_flat(tree.values(), depth, sum(map(len, tree))):
             return tree.copy()
         return {self._text(key): self.read(item, depth) for key, item in tree.items()}
 
