@@ -47,17 +47,24 @@ class FrameReader:
         Raises:
             FrameTooLong: before any of such a frame is kept.
         """
-        self._pending += received
-        payloads = []
-        while len(self._pending) >= _LENGTH.size:
-            (length,) = _LENGTH.unpack_from(self._pending)
-            if length > self._max_frame:
-                raise FrameTooLong
-            end = _LENGTH.size + length
-            if len(self._pending) < end:
-                break
-            payloads.append(bytes(self._pending[_LENGTH.size : end]))
-            del self._pending[:end]
+        if self._pending:
+            self._pending += received
+        stream = self._pending or received
+        payloads, start = [], 0
+        with memoryview(stream) as view:
+            while len(view) >= start + _LENGTH.size:
+                (length,) = _LENGTH.unpack_from(view, start)
+                if length > self._max_frame:
+                    raise FrameTooLong
+                end = start + _LENGTH.size + length
+                if len(view) < end:
+                    break
+                payloads.append(bytes(view[start + _LENGTH.size : end]))
+                start = end
+        if self._pending:
+            del self._pending[:start]
+        else:
+            self._pending += received[start:]
         return payloads
 
 

@@ -62,7 +62,7 @@ MOST_SESSIONS = 8
 PROGRAM = "main()"
 """What a sitting runs, after it or in a fork of it."""
 
-_WIRE = ("__init__.py", "frames.py", "values.py", "arrays.py")
+_WIRE = ("__init__.py", "frames.py", "caps.py", "values.py", "arrays.py")
 
 _ALWAYS = tuple(
     f"_pytest.{name}"

@@ -12,11 +12,16 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .caps import BadValue, TooBig
+
 if TYPE_CHECKING:
+    from .frames import Blob
     from .values import Reader, Tagged, Writer
 
 TAGS = frozenset({"array", "scalar", "frame", "series"})
 MAX_SIDE = 2**31
+_WORTH_NO_COPY = 2**15
+"""Bytes below which a copy is cheaper than a view."""
 _PLAIN_DTYPE = re.compile(
     r"[<>|=]?(b1|[iu][1248]|f(2|4|8|16)|c(8|16|32)|[mM]8(\[(\d+)?[a-zA-Z]+\])?|S[1-9]\d{0,5}|U[1-9]\d{0,5})"
 )
@@ -41,7 +46,14 @@ def write(writer: Writer, value: Any, depth: int) -> Tagged | None:
 def _write_array(writer: Writer, value: Any) -> Tagged | None:
     if value.dtype.kind not in _PLAIN_KINDS or value.dtype.fields is not None or not value.dtype.itemsize:
         return None
-    return {"$": "array", "dtype": value.dtype.str, "shape": list(value.shape), "b": writer.blob(value.tobytes())}
+    return {"$": "array", "dtype": value.dtype.str, "shape": list(value.shape), "b": writer.blob(_bytes_of(value))}
+
+
+def _bytes_of(array: Any) -> Blob:
+    """Return the bytes of an array in C order, as a view if they are many and lie so: a message is sent when made."""
+    if array.nbytes < _WORTH_NO_COPY or not array.flags.c_contiguous:
+        return array.tobytes()  # type: ignore[no-any-return]  # bytes
+    return array.reshape(-1).view("u1").data  # type: ignore[no-any-return]  # a memoryview
 
 
 def _write_scalar(writer: Writer, numpy: Any, value: Any) -> Tagged | None:
@@ -81,10 +93,9 @@ def _write_column(writer: Writer, series: Any, depth: int) -> Tagged | None:
         return None if tree is None else {"array": tree}
     if not _PANDAS_DTYPE.fullmatch(dtype):
         return None
-    missing = [bool(flag) for flag in series.isna()]
-    values = [None if gone else item for gone, item in zip(missing, series.tolist(), strict=True)]
-    if dtype == "object":  # None and nan are different things in an object column
-        values = series.tolist()
+    values = series.tolist()
+    if dtype != "object" and series.hasnans:  # None and nan are different things in an object column
+        values = [None if gone else item for gone, item in zip(series.isna().tolist(), values, strict=True)]
     extra = {}
     if dtype == "category":
         extra = {"categories": writer.write(series.cat.categories.tolist(), depth), "ordered": bool(series.cat.ordered)}
@@ -95,10 +106,9 @@ def read(reader: Reader, tree: Tagged, depth: int) -> Any:
     """Return the numpy or pandas value of `tree`.
 
     Raises:
-        BadValue: from `values`, for anything that no honest writer makes.
+        BadValue: for anything that no honest writer makes.
+        TooBig: it unfolds to more than the caps allow.
     """
-    from .values import BadValue, TooBig
-
     try:
         if tree["$"] == "array":
             return _read_array(reader, tree)

@@ -15,12 +15,14 @@ import os
 import random
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import frames, model, subject
+from .caps import BadValue, TooBig
+from .frames import Blob
 from .objects import SUBJECT, Objects
-from .values import BadValue, Reader, Tagged, TooBig, Writer
+from .values import Reader, Tagged, Writer
 
 MAX_TEXT = 2000
 
@@ -45,7 +47,7 @@ class Server:
                 os._exit(0)
             self._serve(request, blobs)
 
-    def _serve(self, request: Request, blobs: list[bytes]) -> None:
+    def _serve(self, request: Request, blobs: Sequence[Blob]) -> None:
         """Answer one request. What was meant for a child that has ended by itself is read here, and dropped."""
         operation = request.get("op")
         if operation == "fork":
@@ -55,7 +57,7 @@ class Server:
         elif operation in _OPERATIONS:
             self._send(*self._answer(request, blobs))
 
-    def _answer(self, request: Request, blobs: list[bytes]) -> tuple[Request, list[bytes]]:
+    def _answer(self, request: Request, blobs: Sequence[Blob]) -> tuple[Request, Sequence[Blob]]:
         reader = Reader(blobs, lambda tree: self._borrow(tree, request["id"]))
         writer = Writer(self._objects.lend)
         try:
@@ -66,12 +68,12 @@ class Server:
         except BaseException as error:
             return {"id": request["id"], "raised": describe(error)}, []
 
-    def _send(self, message: Request, blobs: list[bytes]) -> None:
+    def _send(self, message: Request, blobs: Sequence[Blob]) -> None:
         try:
-            payload = frames.pack(message, blobs)
+            parts = frames.parts(message, blobs)
         except (frames.FrameError, ValueError):
-            payload = frames.pack({"id": message["id"], "bad": "message too large"}, [])
-        frames.write(self._writing, payload)
+            parts = frames.parts({"id": message["id"], "bad": "message too large"}, [])
+        frames.write(self._writing, *parts)
 
     def _fork(self, request: Request) -> None:
         child = os.fork()
@@ -99,7 +101,7 @@ class Server:
                 "args": [writer.write(arg) for arg in args],
                 "kwargs": {name: writer.write(arg) for name, arg in kwargs.items()},
             }
-            frames.write(self._writing, frames.pack(message, writer.blobs))
+            frames.write(self._writing, *frames.parts(message, writer.blobs))
             while True:
                 answer, blobs = frames.unpack(frames.read(self._reading))
                 if answer.get("answer") == number:

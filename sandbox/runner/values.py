@@ -7,38 +7,32 @@ handle outside; a function of the author's becomes a callback inside). How, is t
 and a `Reader` are given, which is all in which the two sides differ.
 
 JSON carries None, bool, small int, finite float, str, list and dict with plain string keys as they are; everything
-else is `{"$": tag, ...}`. The reader counts what a value unfolds to, and refuses what is over the caps whatever the
-writer claims.
+else is `{"$": tag, ...}`. A long list of nothing but ints or nothing but floats is a blob of eight bytes each: making
+and parsing texts of numbers is slow, and every eight bytes are some number, so there is nothing in it to distrust but
+its length. What a value unfolds to is counted on both sides (`caps`).
 """
 
 from __future__ import annotations
 
 import math
+import struct
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from . import arrays
+from .caps import MAX_INT_BITS, SMALL_INT, BadValue, Tally, TooBig
+from .frames import MAX_PACKED, Blob
 
-MAX_DEPTH = 60
-MAX_NODES = 2_000_000
-MAX_BYTES = 64 * 2**20
-MAX_INT_BITS = 65_536
-SMALL_INT = 2**53
 MAX_SAME_HASH = 1000
+_WORTH_PACKING = 32
+_PACKED = {int: ("ints", "q"), float: ("floats", "d")}
+"""How a list of one type is packed: its tag, and the code of `struct` for one number of eight bytes."""
 
 Tagged = dict[str, Any]
 
 
-class TooBig(Exception):
-    """A value over the caps: too deep, too many parts, too many bytes, or cyclic."""
-
-
-class BadValue(Exception):
-    """A tagged value that no honest writer makes."""
-
-
-class Writer:
+class Writer(Tally):
     """Turns values into JSON-ready trees and blobs. One writer makes one message.
 
     Args:
@@ -46,10 +40,9 @@ class Writer:
     """
 
     def __init__(self, lend: Callable[[Any], Tagged]) -> None:
-        self.blobs: list[bytes] = []
+        super().__init__()
+        self.blobs: list[Blob] = []
         self._lend = lend
-        self._nodes = 0
-        self._bytes = 0
 
     def write(self, value: Any, depth: int = 0) -> Any:
         """Return the tree for `value`.
@@ -57,32 +50,24 @@ class Writer:
         Raises:
             TooBig: over a cap; a cyclic value is too deep.
         """
-        self._count(depth)
+        self.count(depth)
         if value is None or value is True or value is False:
             return value
-        scalar = _WRITE_SCALAR.get(type(value))
+        kind = type(value)
+        scalar = _WRITE_SCALAR.get(kind)
         if scalar is not None:
             return scalar(self, value)
-        container = _WRITE_CONTAINER.get(type(value))
+        container = _WRITE_CONTAINER.get(kind)
         if container is not None:
             return container(self, value, depth + 1)
         tree = arrays.write(self, value, depth + 1)
         return tree if tree is not None else self._lend(value)
 
-    def blob(self, content: bytes) -> int:
+    def blob(self, content: Blob) -> int:
         """Keep `content` as a blob and return its number."""
-        self._bytes += len(content)
-        if self._bytes > MAX_BYTES:
-            raise TooBig("too many bytes")
+        self.count_bytes(len(content))
         self.blobs.append(content)
         return len(self.blobs) - 1
-
-    def _count(self, depth: int, nodes: int = 1) -> None:
-        self._nodes += nodes
-        if depth > MAX_DEPTH:
-            raise TooBig("nested too deeply, or cyclic")
-        if self._nodes > MAX_NODES:
-            raise TooBig("too many parts")
 
     def _int(self, value: int) -> Any:
         if -SMALL_INT < value < SMALL_INT:
@@ -98,22 +83,39 @@ class Writer:
         return {"$": "complex", "v": [self._float(value.real), self._float(value.imag)]}
 
     def _str(self, value: str) -> str:
-        self._bytes += len(value)
-        if self._bytes > MAX_BYTES:
-            raise TooBig("too many bytes")
+        self.count_bytes(len(value))
         return value
 
     def _range(self, value: range) -> Tagged:
         if max(abs(value.start), abs(value.stop), abs(value.step)) >= SMALL_INT:
             raise TooBig("a range too long")
-        self._count(0, len(value))
+        self.count(0, len(value))
         return {"$": "range", "v": [value.start, value.stop, value.step]}
 
-    def _list(self, value: list[Any], depth: int) -> list[Any]:
-        return [self.write(item, depth) for item in value]
+    def _list(self, value: Iterable[Any], depth: int) -> Any:
+        items = list(value)
+        if len(items) >= _WORTH_PACKING and (packed := self._pack(items, depth)) is not None:
+            return packed
+        if self.count_flat(items, depth):
+            return items
+        return [self.write(item, depth) for item in items]
+
+    def _pack(self, items: list[Any], depth: int) -> Tagged | None:
+        """Return a list of numbers of one type as a blob, or None if it is something else."""
+        tag, code = _PACKED.get(type(items[0]), ("", ""))
+        if not tag or len(set(map(type, items))) > 1 or len(self.blobs) >= MAX_PACKED:
+            return None
+        try:
+            content = struct.pack(f"<{len(items)}{code}", *items)
+        except struct.error:  # an int of more than eight bytes
+            return None
+        self.count(depth, len(items))
+        return {"$": tag, "b": self.blob(content)}
 
     def _dict(self, value: dict[Any, Any], depth: int) -> Any:
-        if "$" not in value and all(type(key) is str for key in value):
+        if "$" not in value and set(map(type, value)) <= {str}:
+            if self.count_flat(value.values(), depth, sum(map(len, value))):
+                return value.copy()
             return {self._str(key): self.write(item, depth) for key, item in value.items()}
         pairs = [[self.write(key, depth), self.write(item, depth)] for key, item in value.items()]
         return {"$": "dict", "v": pairs}
@@ -126,18 +128,18 @@ _WRITE_SCALAR: dict[type, Callable[[Writer, Any], Any]] = {
     str: Writer._str,
     range: Writer._range,
     bytes: lambda writer, value: {"$": "bytes", "b": writer.blob(value)},
-    bytearray: lambda writer, value: {"$": "bytearray", "b": writer.blob(bytes(value))},
+    bytearray: lambda writer, value: {"$": "bytearray", "b": writer.blob(value)},
 }
 _WRITE_CONTAINER: dict[type, Callable[[Writer, Any, int], Any]] = {
     list: Writer._list,
     dict: Writer._dict,
     tuple: lambda writer, value, depth: {"$": "tuple", "v": writer._list(value, depth)},
-    set: lambda writer, value, depth: {"$": "set", "v": writer._list(list(value), depth)},
-    frozenset: lambda writer, value, depth: {"$": "frozenset", "v": writer._list(list(value), depth)},
+    set: lambda writer, value, depth: {"$": "set", "v": writer._list(value, depth)},
+    frozenset: lambda writer, value, depth: {"$": "frozenset", "v": writer._list(value, depth)},
 }
 
 
-class Reader:
+class Reader(Tally):
     """Rebuilds values from a tree and blobs. One reader takes one message.
 
     Args:
@@ -145,11 +147,10 @@ class Reader:
         borrow: called with a tagged reference; returns what stands for it here, or raises BadValue.
     """
 
-    def __init__(self, blobs: list[bytes], borrow: Callable[[Tagged], Any]) -> None:
+    def __init__(self, blobs: Sequence[Blob], borrow: Callable[[Tagged], Any]) -> None:
+        super().__init__()
         self._blobs = blobs
         self._borrow = borrow
-        self._nodes = 0
-        self._bytes = 0
 
     def read(self, tree: Any, depth: int = 0) -> Any:
         """Return the value of `tree`.
@@ -167,37 +168,31 @@ class Reader:
         if kind is str:
             return self._text(tree)
         if kind is list:
-            return [self.read(item, depth + 1) for item in tree]
+            return self._list(tree, depth + 1)
         if kind is not dict:
             raise BadValue(kind.__name__)
         if "$" not in tree:
-            return {self._text(key): self.read(item, depth + 1) for key, item in tree.items()}
+            return self._plain_dict(tree, depth + 1)
         return self._tagged(tree, depth + 1)
 
-    def blob(self, number: Any) -> bytes:
+    def blob(self, number: Any) -> Blob:
         """Return a blob by number; its bytes count each time it is used."""
         if type(number) is not int or not 0 <= number < len(self._blobs):
             raise BadValue("blob")
         content = self._blobs[number]
-        self._bytes += len(content)
-        if self._bytes > MAX_BYTES:
-            raise TooBig("too many bytes")
+        self.count_bytes(len(content))
         return content
 
-    @property
-    def parts(self) -> int:
-        """How many parts were read so far."""
-        return self._nodes
+    def _list(self, items: list[Any], depth: int) -> list[Any]:
+        """Return what a list of the tree holds. A flat one that the count took is what it should be, and is copied."""
+        if self.count_flat(items, depth):
+            return items.copy()
+        return [self.read(item, depth) for item in items]
 
-    def count(self, depth: int, nodes: int = 1) -> None:
-        """Count `nodes` parts at `depth`.
-
-        Raises:
-            TooBig: over a cap.
-        """
-        self._nodes += nodes
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise TooBig("nested too deeply or too many parts")
+    def _plain_dict(self, tree: dict[str, Any], depth: int) -> dict[str, Any]:
+        if self.count_flat(tree.values(), depth, sum(map(len, tree))):
+            return tree.copy()
+        return {self._text(key): self.read(item, depth) for key, item in tree.items()}
 
     def _number(self, value: float) -> float:
         if type(value) is int and not -SMALL_INT < value < SMALL_INT:
@@ -207,9 +202,7 @@ class Reader:
         return value
 
     def _text(self, value: str) -> str:
-        self._bytes += len(value)
-        if self._bytes > MAX_BYTES:
-            raise TooBig("too many bytes")
+        self.count_bytes(len(value))
         return value
 
     def _tagged(self, tree: Tagged, depth: int) -> Any:
@@ -223,9 +216,19 @@ class Reader:
 
     def _items(self, tree: Tagged, depth: int) -> list[Any]:
         items = tree.get("v")
-        if type(items) is not list:
-            raise BadValue("items")
-        return [self.read(item, depth) for item in items]
+        if type(items) is list:
+            return self._list(items, depth)
+        if type(items) is dict and items.get("$") in ("ints", "floats"):
+            return self._unpack(items, depth, "q" if items["$"] == "ints" else "d")
+        raise BadValue("items")
+
+    def _unpack(self, tree: Tagged, depth: int, code: str) -> list[Any]:
+        content = self.blob(tree.get("b"))
+        length, rest = divmod(len(content), 8)
+        if rest:
+            raise BadValue("numbers cut short")
+        self.count(depth, length)
+        return list(struct.unpack(f"<{length}{code}", content))
 
     def _int(self, tree: Tagged, _depth: int) -> int:
         text = tree.get("v")
@@ -284,9 +287,11 @@ _READ: dict[str, Callable[[Reader, Tagged, int], Any]] = {
     "complex": Reader._complex,
     "range": Reader._range,
     "dict": Reader._dict,
+    "ints": lambda reader, tree, depth: reader._unpack(tree, depth, "q"),
+    "floats": lambda reader, tree, depth: reader._unpack(tree, depth, "d"),
     "tuple": lambda reader, tree, depth: tuple(reader._items(tree, depth)),
     "set": lambda reader, tree, depth: reader._hashable(reader._items(tree, depth), set),
     "frozenset": lambda reader, tree, depth: reader._hashable(reader._items(tree, depth), frozenset),
-    "bytes": lambda reader, tree, _depth: reader.blob(tree.get("b")),
+    "bytes": lambda reader, tree, _depth: bytes(reader.blob(tree.get("b"))),
     "bytearray": lambda reader, tree, _depth: bytearray(reader.blob(tree.get("b"))),
 }

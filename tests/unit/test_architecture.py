@@ -89,11 +89,8 @@ DOOR_OF = {
 EARLY_INSIDE = {"pytest", "_pytest"}
 """What the proctor may import at module level beside the standard library, itself and the runner's wire."""
 
-WIRE = {"sandbox.runner.frames", "sandbox.runner.values", "sandbox.runner.arrays"}
+WIRE = {"sandbox.runner.frames", "sandbox.runner.caps", "sandbox.runner.values", "sandbox.runner.arrays"}
 """What of the untrusted side also runs in the proctor."""
-
-LATE_CIRCLES = {("sandbox.runner.arrays", "sandbox.runner.values")}
-"""`arrays` raises the two exceptions of `values`, which it looks up when a value is refused."""
 
 IMPURE = set(
     "asyncio datetime getpass io logging os pathlib random secrets select selectors shutil socket subprocess sys "
@@ -216,8 +213,7 @@ def circles(known: Sources) -> list[str]:
     """Circles of imports, those within functions included; those for a type checker alone are none."""
     edges: dict[str, set[str]] = {module: set() for module in known}
     for one in all_imports(known):
-        late = not one.early and (one.by, one.of) in LATE_CIRCLES
-        if one.of in known and one.of != one.by and not one.typing and not late:
+        if one.of in known and one.of != one.by and not one.typing:
             edges[one.by].add(one.of)
     found: list[str] = []
     done: set[str] = set()
@@ -409,7 +405,7 @@ def test_the_bundle_is_what_the_proctor_imports(house: dict[str, str]) -> None:
     """Promises that what the proctor imports of the runner is what `grader/proctor/bundle.py` sends."""
     bundled = {
         f"sandbox.runner.{name}"
-        for name in ("frames", "values", "arrays")
+        for name in ("frames", "caps", "values", "arrays")
         if f'"{name}.py"' in house["grader.proctor.bundle"]
     }
     needed = {one.of for one in all_imports(house) if lies_in(one.by, INSIDE) and one.library == "sandbox"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
 from sandbox.runner import frames
@@ -29,8 +30,8 @@ class FakeChannel:
     def tell(self, message: dict[str, Any], blobs: list[bytes] | None = None) -> None:
         self.told.append(message)
 
-    def send(self, box: int, payload: bytes) -> None:
-        question, _ = frames.unpack(payload)
+    def send(self, box: int, parts: Sequence[frames.Blob]) -> None:
+        question, _ = frames.unpack(b"".join(parts))
         self.asked.append(question["op"])
         self._replies.append(frames.pack({"id": question["id"], **self._answer(question)}, []))
 

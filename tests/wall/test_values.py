@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sandbox.runner import frames, values
-from sandbox.runner.values import BadValue, Reader, TooBig, Writer
+from sandbox.runner import caps, frames, values
+from sandbox.runner.caps import BadValue, TooBig
+from sandbox.runner.values import Reader, Writer
 
 Point = namedtuple("Point", "x y")  # noqa: PYI024 - a subclass of tuple is what is tried
 
@@ -69,7 +70,7 @@ scalars = st.one_of(
     st.integers(),
     st.integers(min_value=-(2**300), max_value=2**300),
     st.sampled_from([2**53 - 1, 2**53, -(2**53), 2**63]),
-    st.sampled_from([1_000, values.MAX_INT_BITS - 1]).map(lambda bits: 1 << bits),
+    st.sampled_from([1_000, caps.MAX_INT_BITS - 1]).map(lambda bits: 1 << bits),
     st.floats(),
     st.sampled_from([-0.0, 5e-324, 1.7976931348623157e308]),
     st.complex_numbers(),
@@ -241,15 +242,15 @@ def cyclic() -> list:
 @pytest.mark.parametrize(
     "value",
     [
-        pytest.param(nested(values.MAX_DEPTH + 1), id="depth"),
+        pytest.param(nested(caps.MAX_DEPTH + 1), id="depth"),
         pytest.param(cyclic(), id="cycle"),
-        pytest.param([None] * (values.MAX_NODES + 1), id="parts"),
-        pytest.param(range(values.MAX_NODES + 1), id="range"),
+        pytest.param([None] * (caps.MAX_NODES + 1), id="parts"),
+        pytest.param(range(caps.MAX_NODES + 1), id="range"),
         pytest.param(range(10**18), id="range of more than a machine can count"),
-        pytest.param(1 << (values.MAX_INT_BITS + 1), id="int"),
-        pytest.param(b"x" * (values.MAX_BYTES + 1), id="bytes"),
-        pytest.param("x" * (values.MAX_BYTES + 1), id="text"),
-        pytest.param(np.zeros(values.MAX_BYTES + 1, "u1"), id="array"),
+        pytest.param(1 << (caps.MAX_INT_BITS + 1), id="int"),
+        pytest.param(b"x" * (caps.MAX_BYTES + 1), id="bytes"),
+        pytest.param("x" * (caps.MAX_BYTES + 1), id="text"),
+        pytest.param(np.zeros(caps.MAX_BYTES + 1, "u1"), id="array"),
     ],
 )
 def test_the_writer_keeps_the_caps(value):
@@ -261,14 +262,14 @@ def test_the_writer_keeps_the_caps(value):
 @pytest.mark.parametrize(
     ("tree", "blobs"),
     [
-        pytest.param(nested(values.MAX_DEPTH + 1), [], id="depth"),
-        pytest.param([None] * (values.MAX_NODES + 1), [], id="parts"),
-        pytest.param({"$": "range", "v": [0, values.MAX_NODES + 1, 1]}, [], id="range"),
+        pytest.param(nested(caps.MAX_DEPTH + 1), [], id="depth"),
+        pytest.param([None] * (caps.MAX_NODES + 1), [], id="parts"),
+        pytest.param({"$": "range", "v": [0, caps.MAX_NODES + 1, 1]}, [], id="range"),
         pytest.param({"$": "range", "v": [0, 2**52, 1]}, [], id="long range"),
         pytest.param({"$": "range", "v": [0, {"$": "int", "v": hex(10**40)}, 1]}, [], id="range of big ints"),
-        pytest.param({"$": "int", "v": "0x1" + "0" * (values.MAX_INT_BITS // 4)}, [], id="int"),
+        pytest.param({"$": "int", "v": "0x1" + "0" * (caps.MAX_INT_BITS // 4)}, [], id="int"),
         pytest.param([{"$": "bytes", "b": 0}] * 65, [b"x" * 2**20], id="one blob used many times"),
-        pytest.param("x" * (values.MAX_BYTES + 1), [], id="text"),
+        pytest.param("x" * (caps.MAX_BYTES + 1), [], id="text"),
         pytest.param(
             [{"$": "array", "dtype": "u1", "shape": [2**20], "b": 0}] * 65, [b"x" * 2**20], id="one blob, many arrays"
         ),

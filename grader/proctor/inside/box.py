@@ -12,17 +12,17 @@ under the fork's own id, and only counts when it is due or when the box is being
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 from grader.proctor.inside import crossing
 from grader.proctor.inside.bad_answer import BadAnswer, BadReply, BoxEnded, Notes
 from grader.proctor.inside.channel import Channel, Ended
 from grader.proctor.inside.handles import Handle, whose
-from grader.proctor.inside.question import Question
+from grader.proctor.inside.question import Question, new_id
 from sandbox.runner import frames
-from sandbox.runner.values import BadValue, Reader, Tagged, Writer
+from sandbox.runner.caps import BadValue
+from sandbox.runner.values import Reader, Tagged, Writer
 
 MAX_RECEIVED = 128 * 2**20
 MAX_DECODED = 4_000_000
@@ -176,7 +176,7 @@ class Box:
         """End the child. What it sent and nobody asked for is a bad reply now."""
         if not self.alive or not self._fork:
             return
-        self._send({"id": secrets.token_hex(8), "op": "done"}, [])
+        self._send({"id": new_id(), "op": "done"}, [])
         message, _ = self._receive(expect_end=True)
         if message.get("id") != self._fork or "ended" not in message:
             self._refuse_unasked(message)
@@ -184,12 +184,12 @@ class Box:
 
     # One answer.
 
-    def _send(self, message: dict[str, Any], blobs: list[bytes]) -> None:
+    def _send(self, message: dict[str, Any], blobs: Sequence[frames.Blob]) -> None:
         if not self.alive:
             raise self.notes.stick(BoxEnded("CRASHED", "the box has ended"))
-        self._channel.send(self._number, frames.pack(message, blobs))
+        self._channel.send(self._number, frames.parts(message, blobs))
 
-    def _receive(self, *, expect_end: bool = False) -> tuple[dict[str, Any], list[bytes]]:
+    def _receive(self, *, expect_end: bool = False) -> tuple[dict[str, Any], Sequence[frames.Payload]]:
         payload = self._channel.receive(self._number)
         if isinstance(payload, Ended):
             self.alive = False
@@ -232,7 +232,7 @@ class Box:
             raise BadValue(str(tree["$"])[:40])
         return Handle(self, number)
 
-    def _call_back(self, question: Question, message: dict[str, Any], blobs: list[bytes]) -> None:
+    def _call_back(self, question: Question, message: dict[str, Any], blobs: Sequence[frames.Payload]) -> None:
         number, reader = message["callback"], Reader(blobs, self._borrow)
         function = question.lent.get(number) if type(number) is int else None
         question.called += 1

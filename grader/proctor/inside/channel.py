@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,15 +44,15 @@ class Channel:
         self._reading = reading
         self._writing = writing
         self._orders: deque[tuple[dict[str, Any], list[bytes]]] = deque()
-        self._inboxes: defaultdict[int, deque[bytes | Ended]] = defaultdict(deque)
+        self._inboxes: defaultdict[int, deque[frames.Payload | Ended]] = defaultdict(deque)
 
     def tell(self, message: dict[str, Any], blobs: list[bytes] | None = None) -> None:
         """Send a message to the engine."""
-        frames.write(self._writing, _HEAD.pack(CONTROL, 0) + frames.pack(message, blobs or []))
+        frames.write(self._writing, _HEAD.pack(CONTROL, 0), *frames.parts(message, blobs or []))
 
-    def send(self, box: int, payload: bytes) -> None:
-        """Send a payload to a box."""
-        frames.write(self._writing, _HEAD.pack(RELAYED, box) + payload)
+    def send(self, box: int, parts: Sequence[frames.Blob]) -> None:
+        """Send a payload, which may be in parts, to a box."""
+        frames.write(self._writing, _HEAD.pack(RELAYED, box), *parts)
 
     def order(self) -> tuple[dict[str, Any], list[bytes]]:
         """Return the engine's next order.
@@ -63,7 +64,7 @@ class Channel:
             self._take()
         return self._orders.popleft()
 
-    def receive(self, box: int) -> bytes | Ended:
+    def receive(self, box: int) -> frames.Payload | Ended:
         """Return the next payload of a box, or how it ended."""
         while not self._inboxes[box]:
             self._take()
@@ -81,4 +82,4 @@ class Channel:
             ended = Ended(message["word"], message["which"], message["detail"], message["once_more"])
             self._inboxes[message["box"]].append(ended)
         else:
-            self._orders.append((message, blobs))
+            self._orders.append((message, list(map(bytes, blobs))))
