@@ -5,6 +5,7 @@ Counts and cuts; opens nothing. Writing never blocks, because a box may choose n
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 from grader.wire import FrameReader, frame
@@ -25,10 +26,10 @@ class Exchange:
         closed: the box can neither say nor be told anything more.
     """
 
-    def __init__(self, write: Callable[[bytes], int]) -> None:
+    def __init__(self, write: Callable[[memoryview], int]) -> None:
         self._write = write
         self._frames = FrameReader()
-        self._waiting = bytearray()
+        self._waiting: deque[memoryview] = deque()
         self.printed = bytearray()
         self.printed_bytes = 0
         self.closed = False
@@ -48,15 +49,19 @@ class Exchange:
 
     def send(self, payload: bytes) -> None:
         """Queue a payload, and send what can be sent."""
-        self._waiting += frame(payload)
+        self._waiting.append(memoryview(frame(payload)))
         self.flush()
 
     def flush(self) -> None:
         """Send what can be sent."""
         try:
             while self._waiting:
-                sent = self._write(bytes(self._waiting[:_PIECE]))
-                del self._waiting[:sent]
+                first = self._waiting[0]
+                sent = self._write(first[:_PIECE])
+                if sent < len(first):
+                    self._waiting[0] = first[sent:]
+                else:
+                    self._waiting.popleft()
         except BlockingIOError:
             return
         except OSError:

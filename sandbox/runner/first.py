@@ -46,9 +46,9 @@ def main() -> NoReturn:
         os.dup2(reading, 0)
         os.close(reading)
         os.close(writing)
-        names = prepared(prepare, frames.read(0))
+        names = prepared(prepare, bytes(frames.read(0)))
         frames.write(1, READY)
-        run(names, frames.read(0).decode())
+        run(names, bytes(frames.read(0)).decode())
 
     def relay() -> tuple[int, int | None]:
         os.close(reading)

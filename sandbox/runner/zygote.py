@@ -81,7 +81,7 @@ class Zygote:
         return self._end(order["patience"])
 
     def _prepare(self, order: Message) -> Message:
-        bundle = frames.read(self._engine.fileno())
+        bundle = bytes(frames.read(self._engine.fileno()))
         try:
             self._names = prepared(order["source"], bundle)
         except BaseException:
