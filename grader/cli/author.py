@@ -19,7 +19,6 @@ from grader.catalog import Example
 from grader.cli.app import AsJson, Assignments, app, sandbox, say, settings
 from grader.errors import AuthorError, EngineError, SubmissionError
 from grader.model import Pack
-from grader.render.html import learner_page
 from grader.sandbox.interface import Sandbox
 
 
@@ -90,7 +89,7 @@ def _check(pack: Pack, example: Example, back_end: Sandbox, reports: Path | None
     if reports is not None:
         folder = reports / pack.slug
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{example.name}.html").write_text(learner_page(published.learner), encoding="utf-8")
+        (folder / f"{example.name}.html").write_text(published.page, encoding="utf-8")
     report = published.report
     return Checked(
         pack.slug,

@@ -28,7 +28,6 @@ from grader.cli.app import (
 from grader.cli.learner import Slug
 from grader.desk import Published
 from grader.errors import NOT_FINAL, PASSED, SubmissionError, UsageError
-from grader.render.html import learner_page
 from grader.render.sheet import as_csv
 
 COLUMNS = ("learner", "upload", "result", "points", "of", "said", "attempt")
@@ -63,7 +62,7 @@ def grade_batch(
     def publish(done: Published) -> None:
         if reports is not None:
             page = reports / f"{done.report.circumstances.attempt}.html"
-            page.write_text(learner_page(done.learner), encoding="utf-8")
+            page.write_text(done.page, encoding="utf-8")
 
     console, rows = Console(highlight=False), []
     with progress(slug) as told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import zlib
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -51,6 +52,23 @@ def record(reader: TypeAdapter[Record], content: bytes, what: str) -> Record:
         return reader.validate_json(content)
     except ValidationError as error:
         raise EngineError(f"the store's {what} is damaged: it holds no such record") from error
+
+
+def deflated(text: str) -> bytes | None:
+    """Return a page as it is kept; None for none."""
+    return zlib.compress(text.encode(), 1) if text else None
+
+
+def inflated(content: bytes, what: str) -> str:
+    """Return the page that `deflated` wrote.
+
+    Raises:
+        EngineError: it is none.
+    """
+    try:
+        return zlib.decompress(content).decode()
+    except (zlib.error, ValueError) as error:
+        raise EngineError(f"the store's {what} is damaged") from error
 
 
 def put_unless_there(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:

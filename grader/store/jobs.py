@@ -89,16 +89,24 @@ class Jobs:
             done = connection.execute(update(jobs).where(*_ours(job)).values(lease_until=until))
             return done.rowcount == 1
 
-    def finish(self, job: Job, report: Report, shown: LearnerReport, grading: Grading) -> str:
+    def finish(self, job: Job, report: Report, shown: LearnerReport, grading: Grading, *, page: str = "") -> str:
         """Keep what a job came to, all of it or nothing; returns how the grading ended.
+
+        Args:
+            job: that was taken up.
+            report: of its attempt.
+            shown: what the learner may see of it.
+            grading: what it cost.
+            page: the learner's, where it has been drawn.
 
         Returns:
             `graded`; or, where this pack version had a report already, `same` or `other` by the findings.
         """
+        row = records.report_row(report, shown, page)  # before the only writer there may be is kept from others
         with self._database.writing() as connection:
             now = self._database.clock(connection)
             ended = "graded"
-            if records.put_report(connection, job.attempt, report, shown, now=now):
+            if records.put_report(connection, job.attempt, row, now=now):
                 records.set_state(connection, job.attempt, State.PROVISIONAL if report.provisional else State.GRADED)
             else:
                 kept = records.findings_digest(connection, job.attempt, records.version_of(report.pins))
@@ -204,8 +212,9 @@ def give_way(connection: Connection, job: Job) -> None:
 
 def note(connection: Connection, grading: Grading) -> None:
     """Write down that an attempt was taken up, and what it cost."""
-    row = {name: getattr(grading, name) for name in gradings.c.keys() if name != "id"}  # noqa: SIM118 - columns
-    connection.execute(gradings.insert().values(**{**row, "lane": grading.lane.value}))
+    row = {name: getattr(grading, name) for name in gradings.c.keys() if hasattr(grading, name)}  # noqa: SIM118 - columns
+    row |= {"lane": grading.lane.value, "ended_at": grading.started_at + grading.seconds}
+    connection.execute(gradings.insert(), row)
 
 
 def job_of(row: Row[*tuple[Any, ...]]) -> Job:

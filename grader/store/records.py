@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, select, text, update
 from grader.canonical import digest, digest_tree, encode
 from grader.errors import EngineError, UsageError
 from grader.model import Attempt, LearnerReport, Pins, Report, State, Submission
-from grader.store.content import packed, put, put_unless_there, unpacked
+from grader.store.content import deflated, packed, put, put_unless_there, unpacked
 from grader.store.schema import attempts, reports, submissions
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -96,17 +96,20 @@ def version_of(pins: Pins) -> str:
     return digest({"pack": pins.pack, "rubric": pins.rubric})
 
 
-def put_report(connection: Connection, attempt_id: str, report: Report, shown: LearnerReport, *, now: float) -> bool:
-    """Keep the report of an attempt and what its learner may see, unless this pack version has one; whether it did."""
-    row = {
-        "attempt": checked_id(attempt_id),
+def report_row(report: Report, shown: LearnerReport, page: str) -> dict[str, Any]:
+    """Return a report, what its learner may see and the page of that, as they are kept."""
+    return {
         "version": version_of(report.pins),
-        "kept_at": now,
         "findings_digest": report.findings_digest,
         "content": encode(report),
         "learner_content": encode(shown),
+        "page": deflated(page),
     }
-    return put_unless_there(connection, reports, row)
+
+
+def put_report(connection: Connection, attempt_id: str, row: dict[str, Any], *, now: float) -> bool:
+    """Keep the report of an attempt, unless this pack version has one; whether it did."""
+    return put_unless_there(connection, reports, {**row, "attempt": checked_id(attempt_id), "kept_at": now})
 
 
 def report_contents(connection: Connection, attempt_id: str, version: str = "") -> tuple[bytes, bytes]:
@@ -118,6 +121,37 @@ def report_contents(connection: Connection, attempt_id: str, version: str = "") 
     if row is None:
         raise UsageError(f"there is no report of attempt {attempt_id} here")
     return row[0], row[1]
+
+
+def page_content(connection: Connection, attempt_id: str) -> bytes | None:
+    """Return the page that was kept with the newest report of an attempt, if one was."""
+    wanted = select(reports.c.page).where(reports.c.attempt == checked_id(attempt_id))
+    row = connection.execute(wanted.order_by(reports.c.kept_at.desc()).limit(1)).one_or_none()
+    if row is None:
+        raise UsageError(f"there is no report of attempt {attempt_id} here")
+    return row[0]  # type: ignore[no-any-return]  # the column's
+
+
+def earlier_content(connection: Connection, attempt: Attempt) -> bytes | None:
+    """Return the newest report of an attempt, or else of the learner's last other one with the same bytes."""
+    own = select(reports.c.content).where(reports.c.attempt == attempt.id)
+    found = connection.execute(own.order_by(reports.c.kept_at.desc()).limit(1)).scalar()
+    if found is not None:
+        return bytes(found)
+    others = (
+        select(reports.c.content)
+        .join(attempts, attempts.c.id == reports.c.attempt)
+        .where(
+            attempts.c.learner == attempt.learner,
+            attempts.c.assignment == attempt.assignment,
+            attempts.c.submission == attempt.submission,
+            attempts.c.state == State.GRADED.value,
+        )
+        .order_by(
+            attempts.c.number.desc(), attempts.c.received_at.desc(), attempts.c.id.desc(), reports.c.kept_at.desc()
+        )
+    )
+    return connection.execute(others.limit(1)).scalar()
 
 
 def checked_id(name: str) -> str:
