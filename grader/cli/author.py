@@ -16,7 +16,9 @@ from rich.text import Text
 from grader import catalog, errors, golden
 from grader.canonical import plain
 from grader.catalog import Example
-from grader.cli.app import AsJson, Assignments, app, sandbox, say, settings
+from grader.cli.app import AsJson, Assignments, sandbox, settings
+from grader.cli.commands import app
+from grader.cli.console import say
 from grader.errors import AuthorError, EngineError, SubmissionError
 from grader.model import Pack
 from grader.sandbox.interface import Sandbox

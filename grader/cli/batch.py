@@ -12,19 +12,9 @@ from rich.text import Text
 
 from grader import batch, catalog
 from grader.batch import Row
-from grader.cli.app import (
-    AsJson,
-    Assignments,
-    Course,
-    Wait,
-    app,
-    back_end,
-    desk,
-    keep_trace,
-    progress,
-    say,
-    settings,
-)
+from grader.cli.app import AsJson, Assignments, Course, Wait, back_end, desk, progress, settings
+from grader.cli.commands import app
+from grader.cli.console import keep_trace, say
 from grader.cli.learner import Slug
 from grader.desk import Published
 from grader.errors import NOT_FINAL, PASSED, SubmissionError, UsageError

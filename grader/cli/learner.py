@@ -15,21 +15,9 @@ from rich.text import Text
 
 from grader import catalog, errors, pipeline, reception
 from grader.canonical import plain
-from grader.cli.app import (
-    AsJson,
-    Assignments,
-    AsView,
-    Course,
-    View,
-    Wait,
-    app,
-    back_end,
-    desk,
-    progress,
-    say,
-    settings,
-    store,
-)
+from grader.cli.app import AsJson, Assignments, AsView, Course, View, Wait, back_end, desk, progress, settings, store
+from grader.cli.commands import app
+from grader.cli.console import say
 from grader.desk import Published
 from grader.errors import UsageError
 from grader.model import Report

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
 
 from grader.errors import EngineError, UsageError
 from grader.model import Grading, Job, JobState, Lane, LearnerReport, Report, State
@@ -33,6 +33,25 @@ HERE = "here"
 """The worker of a job that a command grades itself."""
 ENGINE, PACK, SUBMISSION = "engine", "pack", "submission"
 """Why a job is parked: our fault, the author's, or what was handed in turned out not to be what it should."""
+
+
+# Composed once: a worker asks these for every submission.
+_TAKE_UP = (
+    update(jobs)
+    .where(
+        jobs.c.attempt == bindparam("of"),
+        jobs.c.state == JobState.WAITING.value,
+        jobs.c.not_before <= bindparam("now"),
+    )
+    .values(
+        state=JobState.RUNNING.value,
+        worker=bindparam("by"),
+        tries=jobs.c.tries + 1,
+        lease_until=bindparam("until"),
+    )
+    .returning(*jobs.c)
+)
+_DONE = delete(jobs).where(jobs.c.attempt == bindparam("of"), jobs.c.queued_at == bindparam("since"))
 
 
 class Jobs:
@@ -64,18 +83,8 @@ class Jobs:
         """Take a job up; None when it is not there to be taken, or not yet."""
         with self._database.writing() as connection:
             now = self._database.clock(connection)
-            free = (
-                jobs.c.attempt == attempt_id,
-                jobs.c.state == JobState.WAITING.value,
-                jobs.c.not_before <= now,
-            )
-            taken = {
-                "state": JobState.RUNNING.value,
-                "worker": worker,
-                "tries": jobs.c.tries + 1,
-                "lease_until": now + LEASE_SECONDS,
-            }
-            row = connection.execute(update(jobs).where(*free).values(**taken).returning(*jobs.c)).one_or_none()
+            asked = {"of": attempt_id, "now": now, "by": worker, "until": now + LEASE_SECONDS}
+            row = connection.execute(_TAKE_UP, asked).one_or_none()
             if row is None:
                 return None
             if not _reported(connection, attempt_id):
@@ -112,7 +121,7 @@ class Jobs:
                 kept = records.findings_digest(connection, job.attempt, records.version_of(report.pins))
                 ended = "same" if kept == report.findings_digest else "other"
             # whoever has it now: it is done; but one that was lined up since is another
-            connection.execute(delete(jobs).where(jobs.c.attempt == job.attempt, jobs.c.queued_at == job.queued_at))
+            connection.execute(_DONE, {"of": job.attempt, "since": job.queued_at})
             note(connection, replace(grading, ended=ended))
             return ended
 
