@@ -205,7 +205,7 @@ def _in_order() -> Select[str]:
         .where(gradings.c.lane == _LANE, gradings.c.ended_at > _SINCE)
     )
     running = select(jobs.c.course, jobs.c.learner).where(jobs.c.lane == _LANE, jobs.c.state == JobState.RUNNING.value)
-    recent = union_all(done, running).subquery("recent")
+    recent = union_all(done, running).cte("recent")
     of_learner = (
         select(recent.c.course, recent.c.learner, func.count().label("had"))
         .group_by(recent.c.course, recent.c.learner)
