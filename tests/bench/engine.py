@@ -139,6 +139,13 @@ class Sample:
     wall_ms: float
     rss_mb: float
 
+    def __str__(self):
+        """Return a line for a person."""
+        return (
+            f"{self.cpu_ms:6.2f} ms each, Redis {self.redis_ms:5.2f} ms, clock {self.wall_ms:6.2f} ms, "
+            f"{self.rss_mb:5.1f} MB"
+        )
+
 
 @dataclass
 class Meter:
@@ -156,6 +163,7 @@ class Meter:
     since: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def begin(self):
+        """Start counting."""
         self.done, self.since = 0, self._now()
 
     def count(self):
@@ -164,7 +172,8 @@ class Meter:
             now = self._now()
             each = [1000 * (one - before) / self.every for one, before in zip(now, self.since, strict=True)]
             self.samples.append(Sample(self.every, *each, memory_mb()))
-            self.since = now
+            print(self.samples[-1], flush=True)
+            self.since = self._now()
 
     def _now(self):
         return time.process_time(), cpu_of(self.server), time.monotonic()
@@ -293,13 +302,9 @@ def main():
         sys.stderr = held.enter_context((folder / "log").open("w", encoding="utf-8"))
         shop = Shop(folder, server, url)
         for depth in options.depths:
+            print(f"{depth} in line:", flush=True)
             for one in measured(shop, depth, options.each, options):
                 medians.setdefault(depth, []).append(one.cpu_ms)
-                print(
-                    f"{depth:6} in line: {one.cpu_ms:6.2f} ms, Redis {one.redis_ms:5.2f} ms, "
-                    f"clock {one.wall_ms:6.2f} ms, {one.rss_mb:5.1f} MB",
-                    flush=True,
-                )
             empty(shop)
         shop.store.database.close()
         sys.stderr = sys.__stderr__
