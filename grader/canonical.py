@@ -12,7 +12,11 @@ import json
 from collections.abc import Mapping
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import Any
+
+_ALREADY = frozenset({str, int, bool, type(None)})
+"""The types of most of what a record holds."""
 
 
 def plain(value: Any) -> Any:
@@ -23,12 +27,13 @@ def plain(value: Any) -> Any:
     Raises:
         TypeError: a float, bytes, a set, a key that is no text, or anything else without one exact spelling.
     """
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    kind: Any = type(value)
+    if kind in _ALREADY or (isinstance(value, int | str) and not isinstance(value, Enum)):
+        return value
+    if (names := _names(kind)) is not None:
+        return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, Enum):
         return value.value
-    if value is None or isinstance(value, bool | int | str):
-        return value
     if isinstance(value, Fraction):
         return str(value)
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
@@ -37,6 +42,12 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     message = f"{type(value).__name__} has no canonical form"
     raise TypeError(message)
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...] | None:
+    """Return the names of a record's fields, by its type; None for what is no record."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
 
 
 def encode(value: Any) -> bytes:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from grader.model import LearnerReport, Report
 from grader.queue import Queue
+from grader.render.html import learner_page
 from grader.settings import Settings
 from grader.store import Store
 
@@ -33,10 +34,17 @@ class Published:
     Attributes:
         report: all of it.
         learner: the default of every output.
+        page: the learner's page, drawn when it was graded and kept with the report.
     """
 
     report: Report
     learner: LearnerReport
+    page: str
+
+
+def publish(report: Report, learner: LearnerReport) -> Published:
+    """Return a new report as it is published, its page drawn."""
+    return Published(report, learner, learner_page(learner))
 
 
 def now() -> str:

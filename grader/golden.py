@@ -6,7 +6,7 @@ import time
 
 from grader import intake
 from grader.catalog import Example
-from grader.desk import Published, now
+from grader.desk import Published, now, publish
 from grader.keys import PUBLISHED_SECRET
 from grader.model import Attempt, Pack, Report, State
 from grader.pipeline import circumstances
@@ -39,7 +39,7 @@ def grade_example(
         state=State.RUNNING,
     )
     report = write_report(pack, graded, circumstances(graded, nobody, started))
-    return Published(report, reveal(report, pack))
+    return publish(report, reveal(report, pack))
 
 
 def differences(example: Example, report: Report) -> tuple[str, ...]:

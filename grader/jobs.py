@@ -16,8 +16,9 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
-from grader import dispatch, pipeline
+from grader import pipeline
 from grader.desk import Desk
+from grader.dispatch import Feeder
 from grader.errors import EngineError, GraderError, UsageError
 from grader.log import Log, open_log
 from grader.model import Lane
@@ -57,20 +58,24 @@ class Bench:
         self._looked_at = 0.0
         self._complaint = ""
         self._others: dict[str, str] = {}
+        self._needs: tuple[str, ...] = ()
+        assert desk.queue is not None  # noqa: S101 - a worker is made with one
+        self._feeder = Feeder(desk.store, desk.queue)
 
     def lines(self) -> list[LineName]:
         """Return the lines that can be served now, filled up from the store; none while something is missing."""
         try:
             if not self._ready():
                 return []
-            dispatch.feed(self._desk.store, self._queue)
-            needs = [one for one in self._desk.store.packs.needs() if set(one.split("+")) <= self._families]
+            if self._feeder.feed():
+                self._needs = self._desk.store.packs.needs()
         except (EngineError, UsageError) as error:
             if str(error) != self._complaint:
                 self._log.warning("not ready", why=str(error))
             self._complaint = str(error)
             return []
         self._complaint = ""
+        needs = [one for one in self._needs if set(one.split("+")) <= self._families]
         return [LineName(lane, need) for lane in self._lanes for need in needs]
 
     def carry_out(self, attempt_id: str) -> None:
@@ -115,11 +120,6 @@ class Bench:
         if self._sandbox is not None:
             with suppress(EngineError):
                 self._sandbox.close()
-
-    @property
-    def _queue(self) -> Queue:
-        assert self._desk.queue is not None  # noqa: S101 - a worker is made with one
-        return self._desk.queue
 
     def _opened(self) -> Sandbox:
         if self._sandbox is None:

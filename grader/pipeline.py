@@ -13,20 +13,22 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from grader import catalog
-from grader.desk import Desk, Published, now
-from grader.errors import AuthorError, EngineError, GraderError, SubmissionError, UsageError
+from grader.desk import Desk, Published, now, publish
+from grader.errors import AuthorError, EngineError, GraderError, SubmissionError
 from grader.model import (
     Attempt,
     Circumstances,
     Grading,
     Job,
+    Pack,
     Report,
-    State,
 )
 from grader.reception import receive
+from grader.render.html import learner_page
 from grader.sandbox.interface import Sandbox
 from grader.store import Store
 from grader.store.jobs import ENGINE, HERE, PACK, SUBMISSION
@@ -115,19 +117,26 @@ def carry_out(
             else:
                 desk.store.jobs.park(job, ENGINE, STOPPED, grading())
             raise
-        desk.store.jobs.finish(job, published.report, published.learner, _with_cost(grading(), published.report))
+        cost = _with_cost(grading(), published.report)
+        desk.store.jobs.finish(job, published.report, published.learner, cost, page=published.page)
     return published
 
 
 def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress) -> Published:
     started = time.monotonic()
-    attempt = desk.store.attempt(job.attempt)
-    pack = catalog.load(job.assignment, [desk.store.packs.root(job.pack)])
-    submission = desk.store.submission(attempt.submission)
+    attempt, submission = desk.store.handed_in(job.attempt)
+    pack = _pack_in(job.assignment, desk.store.packs.root(job.pack))
     graded = grade_submission(pack, submission, sandbox=sandbox, secret=desk.store.secret(), progress=progress)
     report = write_report(pack, graded, circumstances(graded, attempt, started))
-    compared = _compared(desk.store, attempt, report)
-    return Published(compared, reveal(compared, pack))
+    before = desk.store.earlier_report(attempt)
+    compared = report if before is None else _with_comparison(report, before)
+    return publish(compared, reveal(compared, pack))
+
+
+@lru_cache(maxsize=4)
+def _pack_in(slug: str, root: Path) -> Pack:
+    """Return a pack that the store has unpacked: the folder's name is what it holds, so it is read once."""
+    return catalog.load(slug, [root])
 
 
 def published(store: Store, attempt_id: str) -> Published:
@@ -136,7 +145,8 @@ def published(store: Store, attempt_id: str) -> Published:
     Raises:
         UsageError: nothing was (yet).
     """
-    return Published(store.report(attempt_id), store.learner_report(attempt_id))
+    shown = store.learner_report(attempt_id)
+    return Published(store.report(attempt_id), shown, store.page(attempt_id) or learner_page(shown))
 
 
 def regrade(
@@ -150,7 +160,7 @@ def regrade(
     submission = desk.store.submission(attempt.submission)
     graded = grade_submission(pack, submission, sandbox=sandbox(), secret=desk.store.secret(), progress=progress)
     report = _with_comparison(write_report(pack, graded, circumstances(graded, attempt, started)), before)
-    return Published(report, reveal(report, pack)), before
+    return publish(report, reveal(report, pack)), before
 
 
 def circumstances(graded: Graded, attempt: Attempt, started: float) -> Circumstances:
@@ -185,18 +195,6 @@ def _with_cost(grading: Grading, report: Report) -> Grading:
         boxes=sum(one.boxes for one in used),
         findings_digest=report.findings_digest,
     )
-
-
-def _compared(store: Store, attempt: Attempt, report: Report) -> Report:
-    """Compare with an earlier report of this attempt, or on the same bytes by the same learner, if there is one."""
-    with suppress(UsageError):
-        return _with_comparison(report, store.report(attempt.id))
-    earlier = [
-        one
-        for one in store.attempts(learner=attempt.learner, assignment=attempt.assignment)
-        if one.id != attempt.id and one.submission == attempt.submission and one.state is State.GRADED
-    ]
-    return _with_comparison(report, store.report(earlier[-1].id)) if earlier else report
 
 
 def _with_comparison(report: Report, before: Report) -> Report:

@@ -1,5 +1,7 @@
 """The command line: one call a command, no logic.
 
+    commands  which there are, and in which of these files
+
     learner   list, show, start, submit, report, regrade
     author    check
     batch     batch
@@ -16,15 +18,15 @@ from __future__ import annotations
 import sys
 import traceback
 
-from grader.cli import author, batch, keeper, learner, machine, queue
-from grader.cli.app import app, keep_trace, say
+from grader.cli.commands import app
+from grader.cli.console import keep_trace, say
 from grader.errors import EngineError, GraderError
 from grader.render.text import printable
 
 MOST = 10_000
 """Characters of an error that are shown."""
 
-__all__ = ["app", "author", "batch", "keeper", "learner", "machine", "main", "queue"]
+__all__ = ["app", "main"]
 
 
 def main() -> None:

@@ -1,9 +1,8 @@
-"""What all commands share: the application, options, consoles, and the desk they work at."""
+"""What commands share: options, progress, and the desk they work at."""
 
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -16,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from grader import __version__
+from grader.cli.console import say
 from grader.desk import Desk
 from grader.queue import Queue
 from grader.sandbox.choice import open_sandbox
@@ -24,14 +23,6 @@ from grader.sandbox.interface import Sandbox
 from grader.settings import Settings
 from grader.store import Store
 from grader.story.grading import Progress
-
-app = typer.Typer(
-    name="grader",
-    help="Grades what learners submit, where nobody else's code runs.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
 
 Assignments = Annotated[
     list[Path] | None,
@@ -52,20 +43,6 @@ class View(Enum):
 
 
 AsView = Annotated[View, typer.Option("--as", help="Whose view: a learner's, or all of it for who holds the pack.")]
-
-
-def say(text: str) -> None:
-    """Print a line for a person, beside the output."""
-    Console(stderr=True, soft_wrap=True, markup=False, highlight=False).print(text)
-
-
-def keep_trace(trace: str) -> Path:
-    """Keep the trace of a fault of ours in a file, for whoever mends it."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", errors="backslashreplace", prefix="grader-fault-", suffix=".txt", delete=False
-    ) as file:
-        file.write(trace)
-    return Path(file.name)
 
 
 def settings(assignments: list[Path] | None) -> Settings:
@@ -113,18 +90,3 @@ def progress(title: str) -> Iterator[Progress]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title)
         yield lambda step: bar.update(task, description=f"{title}: {step}")
-
-
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - a callback of typer's
-    if wanted:
-        typer.echo(f"grader {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    version: Annotated[  # noqa: FBT002 - typer reads options so
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    """Grades what learners submit, where nobody else's code runs."""

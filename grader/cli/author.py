@@ -16,10 +16,11 @@ from rich.text import Text
 from grader import catalog, errors, golden
 from grader.canonical import plain
 from grader.catalog import Example
-from grader.cli.app import AsJson, Assignments, app, back_end, say, settings
+from grader.cli.app import AsJson, Assignments, back_end, settings
+from grader.cli.commands import app
+from grader.cli.console import say
 from grader.errors import AuthorError, EngineError, SubmissionError
 from grader.model import Pack
-from grader.render.html import learner_page
 from grader.sandbox.interface import Sandbox
 
 
@@ -90,7 +91,7 @@ def _check(pack: Pack, example: Example, sandbox: Sandbox, reports: Path | None)
     if reports is not None:
         folder = reports / pack.slug
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{example.name}.html").write_text(learner_page(published.learner), encoding="utf-8")
+        (folder / f"{example.name}.html").write_text(published.page, encoding="utf-8")
     report = published.report
     return Checked(
         pack.slug,

@@ -12,23 +12,12 @@ from rich.text import Text
 
 from grader import batch, catalog
 from grader.batch import Row
-from grader.cli.app import (
-    AsJson,
-    Assignments,
-    Course,
-    Wait,
-    app,
-    back_end,
-    desk,
-    keep_trace,
-    progress,
-    say,
-    settings,
-)
+from grader.cli.app import AsJson, Assignments, Course, Wait, back_end, desk, progress, settings
+from grader.cli.commands import app
+from grader.cli.console import keep_trace, say
 from grader.cli.learner import Slug
 from grader.desk import Published
 from grader.errors import NOT_FINAL, PASSED, SubmissionError, UsageError
-from grader.render.html import learner_page
 from grader.render.sheet import as_csv
 
 COLUMNS = ("learner", "upload", "result", "points", "of", "said", "attempt")
@@ -63,7 +52,7 @@ def grade_batch(
     def publish(done: Published) -> None:
         if reports is not None:
             page = reports / f"{done.report.circumstances.attempt}.html"
-            page.write_text(learner_page(done.learner), encoding="utf-8")
+            page.write_text(done.page, encoding="utf-8")
 
     console, rows = Console(highlight=False), []
     with progress(slug) as told, back_end(known) as opener:

@@ -11,7 +11,9 @@ import typer
 
 from grader import desk
 from grader.canonical import plain
-from grader.cli.app import AsJson, app, progress, say, settings, store
+from grader.cli.app import AsJson, progress, settings, store
+from grader.cli.commands import app
+from grader.cli.console import say
 from grader.store import copying
 from grader.store.retention import Pruned
 from grader.store.retention import prune as prune_store

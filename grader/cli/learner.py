@@ -15,24 +15,13 @@ from rich.text import Text
 
 from grader import catalog, errors, pipeline, reception
 from grader.canonical import plain
-from grader.cli.app import (
-    AsJson,
-    Assignments,
-    AsView,
-    Course,
-    View,
-    Wait,
-    app,
-    back_end,
-    desk,
-    progress,
-    say,
-    settings,
-    store,
-)
+from grader.cli.app import AsJson, Assignments, AsView, Course, View, Wait, back_end, desk, progress, settings, store
+from grader.cli.commands import app
+from grader.cli.console import say
+from grader.desk import Published
 from grader.errors import UsageError
-from grader.model import LearnerReport, Report
-from grader.render.html import author_page, learner_page
+from grader.model import Report
+from grader.render.html import author_page
 from grader.render.json import as_json as json_text
 from grader.render.terminal import author_summary, learner_summary
 from grader.standing import Standing, follow, standing
@@ -118,7 +107,7 @@ def submit(  # noqa: PLR0913, PLR0917 - each is an option of the command
                 raise typer.Exit(errors.NOT_FINAL)
             told(f"attempt {attempt.id}")
             published = follow(here.store, attempt.id, told)
-    _publish(published.report, published.learner, view, as_json=as_json, html=html)
+    _publish(published, view, as_json=as_json, html=html)
     raise typer.Exit(errors.PASSED if published.report.passed else errors.NOT_PASSED)
 
 
@@ -139,10 +128,9 @@ def report(
     if stands.published is None:
         _say_in_line(stands, as_json=as_json)
         raise typer.Exit(errors.NOT_FINAL)
-    stored = stands.published.report
     if view is View.AUTHOR:
-        _require_pack(stored, known.assignments)
-    _publish(stored, stands.published.learner, view, as_json=as_json, html=html)
+        _require_pack(stands.published.report, known.assignments)
+    _publish(stands.published, view, as_json=as_json, html=html)
 
 
 @app.command()
@@ -171,18 +159,18 @@ def regrade(
     raise typer.Exit(errors.PASSED if same else errors.NOT_PASSED)
 
 
-def _publish(whole: Report, shown: LearnerReport, view: View, *, as_json: bool, html: Path | None) -> None:
+def _publish(published: Published, view: View, *, as_json: bool, html: Path | None) -> None:
     author = view is View.AUTHOR
     if html is not None:
-        html.write_text(author_page(whole) if author else learner_page(shown), encoding="utf-8")
+        html.write_text(author_page(published.report) if author else published.page, encoding="utf-8")
     if as_json:
-        typer.echo(json_text(whole if author else shown))
+        typer.echo(json_text(published.report if author else published.learner))
         return
     console = Console(highlight=False)
     if author:
-        author_summary(whole, console)
+        author_summary(published.report, console)
     else:
-        learner_summary(shown, console)
+        learner_summary(published.learner, console)
     if html is not None:
         say(f"report: {html}")
 

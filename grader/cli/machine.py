@@ -13,7 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.canonical import plain
-from grader.cli.app import AsJson, Assignments, app, progress, say, settings, store
+from grader.cli.app import AsJson, Assignments, progress, settings, store
+from grader.cli.commands import Listed, app
+from grader.cli.console import say
 from grader.doctor import examine, promises
 from grader.errors import EngineError, UsageError
 from grader.sandbox import carrying, images, recipes, roots
@@ -23,7 +25,7 @@ from grader.sandbox.probe import Tried
 from grader.sandbox.promises import REQUIRED, Promise
 from grader.settings import BACK_ENDS, resource
 
-image_commands = typer.Typer(help="The images that boxes are made of.", no_args_is_help=True)
+image_commands = typer.Typer(cls=Listed, help="The images that boxes are made of.", no_args_is_help=True)
 app.add_typer(image_commands, name="images")
 
 

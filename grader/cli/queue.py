@@ -16,7 +16,9 @@ from rich.text import Text
 
 from grader import reception
 from grader.canonical import plain
-from grader.cli.app import AsJson, app, desk, say, settings, store
+from grader.cli.app import AsJson, desk, settings, store
+from grader.cli.commands import app
+from grader.cli.console import say
 from grader.crew import Crew
 from grader.errors import EngineError, UsageError
 from grader.log import open_log

@@ -7,13 +7,15 @@ anything to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import redis
 import rq
+from rq.queue import EnqueueData
 from rq.serializers import JSONSerializer
 
 from grader.errors import EngineError
@@ -56,22 +58,43 @@ class Queue:
         """A connection of its own; nothing is sent yet."""
         return redis.Redis.from_url(self._url, socket_connect_timeout=_ANSWER_SECONDS, health_check_interval=30)
 
+    @cached_property
+    def _kept(self) -> redis.Redis:
+        """The connection that is asked again and again: making one takes longer than most questions."""
+        return self.connection
+
     def push(self, attempt_id: str, line: LineName) -> None:
         """Say that there is an attempt to look at.
 
         Raises:
             EngineError: Redis does not answer; the store has the job, and it will be pushed again.
         """
+        self.push_all([attempt_id], line)
+
+    def push_all(self, attempt_ids: Sequence[str], line: LineName) -> None:
+        """Say that there are attempts to look at, in this order.
+
+        Raises:
+            EngineError: Redis does not answer; the store has the jobs, and they will be pushed again.
+        """
+        if not attempt_ids:
+            return
         with self._reached() as connection:
-            rq_queue(line, connection).enqueue_call(
-                CARRY_OUT,
-                args=(attempt_id,),
-                job_id=attempt_id,
-                timeout=-1,
-                result_ttl=0,
-                failure_ttl=0,
-                description=attempt_id,
-            )
+            rq_queue(line, connection).enqueue_many([_errand(attempt_id) for attempt_id in attempt_ids])
+
+    def lengths(self, lines: Sequence[LineName]) -> list[int]:
+        """Return how many ids are in each line.
+
+        Raises:
+            EngineError: Redis does not answer.
+        """
+        if not lines:
+            return []
+        with self._reached() as connection, connection.pipeline(transaction=False) as asked:
+            for line in lines:
+                asked.llen(rq_queue(line, connection).key)
+            # what is no line has none; whoever looks into it makes it one again
+            return [found if isinstance(found, int) else 0 for found in asked.execute(raise_on_error=False)]
 
     def there(self, line: LineName) -> frozenset[str]:
         """Return the ids in a line.
@@ -99,14 +122,23 @@ class Queue:
 
     @contextmanager
     def _reached(self) -> Iterator[redis.Redis]:
-        connection = self.connection
         try:
-            yield connection
+            yield self._kept
         except (redis.RedisError, OSError) as error:
             where = self._url.rpartition("@")[2]  # never the password
             raise EngineError(f"the queue does not answer at {where}: {error}") from error
-        finally:
-            connection.close()
+
+
+def _errand(attempt_id: str) -> EnqueueData:
+    return rq.Queue.prepare_data(
+        CARRY_OUT,
+        args=(attempt_id,),
+        job_id=attempt_id,
+        timeout=-1,
+        result_ttl=0,
+        failure_ttl=0,
+        description=attempt_id,
+    )
 
 
 def rq_queue(line: LineName, connection: redis.Redis) -> rq.Queue:

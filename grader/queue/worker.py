@@ -31,6 +31,8 @@ LOOK_SECONDS = 1
 LONGEST_SECONDS = 2 * 3600
 """A grading that takes longer hangs, and is given back."""
 GRACE_SECONDS = 60
+BEAT_SECONDS = 5
+"""So often Redis is told that a worker is there."""
 
 Lines = Callable[[], list[LineName]]
 Told = Callable[[str, str], None]
@@ -56,6 +58,7 @@ class Worker(SimpleWorker):
         self._told_of = refused
         self._turn = itertools.count(1)
         self._served: dict[str, int] = {}
+        self._beat_at = float("-inf")
         connection = queue.connection
         # RQ wants a line to begin with; which there are is asked each time
         nothing = rq.Queue("grader:nothing", connection=connection, serializer=JSONSerializer)
@@ -88,7 +91,7 @@ class Worker(SimpleWorker):
                 lines = self._in_turn(self._lines())
                 if not lines:
                     time.sleep(LOOK_SECONDS)
-                elif found := self._take([rq_queue(line, self.connection) for line in lines]):
+                elif found := self._take({rq_queue(line, self.connection).key.encode(): line for line in lines}):
                     return found
             except (redis.ConnectionError, redis.TimeoutError):
                 time.sleep(LOOK_SECONDS)
@@ -96,30 +99,26 @@ class Worker(SimpleWorker):
     def execute_job(self, job: Job, queue: rq.Queue) -> None:  # noqa: ARG002 - RQ's
         """Have a job carried out.
 
-        Without RQ's books of what runs, succeeded and failed: the store has them, and Redis may have lost them.
+        Without RQ's books of what runs, succeeded and failed: the store has them, and Redis may have lost them. For the
+        same reason Redis is not told what this worker is at.
         """
-        self._be(WorkerStatus.BUSY)  # what a signal to stop waits for
+        self._state = WorkerStatus.BUSY  # what a signal to stop waits for
         try:
             with self.death_penalty_class(LONGEST_SECONDS, JobTimeoutException, job_id=job.id):
                 self._carry_out(job.id)
         finally:
-            self._be(WorkerStatus.IDLE)
+            self._state = WorkerStatus.IDLE
 
-    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
-        """Tell Redis that this worker is there, if it answers."""
+    def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:  # noqa: ARG002 - RQ's
+        """Tell Redis every few seconds, if it answers, that this worker is there, for as long as a job may take."""
+        if time.monotonic() - self._beat_at < BEAT_SECONDS:
+            return
         with suppress(redis.RedisError):
-            super().heartbeat(timeout, pipeline)
+            super().heartbeat(LONGEST_SECONDS + GRACE_SECONDS, pipeline)
+            self._beat_at = time.monotonic()
 
-    def _be(self, status: WorkerStatus) -> None:
-        """Be busy or idle, and say so in Redis, if it answers."""
-        self._state = status
-        with suppress(redis.RedisError):
-            self.set_state(status)
-            self.heartbeat(LONGEST_SECONDS + GRACE_SECONDS)
-
-    def _take(self, queues: list[rq.Queue]) -> tuple[Job, rq.Queue] | None:
+    def _take(self, by_key: dict[bytes, LineName]) -> tuple[Job, rq.Queue] | None:
         """Take the first id out of the first line that has one, and look at what it names."""
-        by_key = {queue.key.encode(): queue for queue in queues}
         try:
             popped: Any = self.connection.blpop(list(by_key), timeout=LOOK_SECONDS)
         except redis.ResponseError:
@@ -127,24 +126,28 @@ class Worker(SimpleWorker):
             return None
         if popped is None:
             return None
-        queue, job_id = by_key[popped[0]], popped[1]
-        self._served[queue.name] = next(self._turn)
+        line, job_id = by_key[popped[0]], popped[1]
+        self._served[str(line)] = next(self._turn)
         attempt_id = self._looked_at(job_id)
         if attempt_id is None:
             return None
-        return Job(attempt_id, connection=self.connection, serializer=JSONSerializer), queue
+        job = Job(attempt_id, connection=self.connection, serializer=JSONSerializer)
+        return job, rq_queue(line, self.connection)
 
     def _looked_at(self, job_id: bytes) -> str | None:
         """Return the attempt that an id stands for, and forget the job; None when it is not ours, or is gone."""
         key, attempt_id = Job.redis_job_namespace_prefix.encode() + job_id, None
-        try:
-            raw: Any = self.connection.hgetall(key)
-            attempt_id = attempt_in(raw) if raw else None
-        except redis.ResponseError:
+        with self.connection.pipeline(transaction=False) as asked:
+            asked.hgetall(key)
+            asked.delete(key)
+            raw: Any = asked.execute(raise_on_error=False)[0]
+        if isinstance(raw, redis.ResponseError):
             self._tell_of(job_id, "what it names is no job")
-        except Refused as refused:
-            self._tell_of(job_id, str(refused))
-        self.connection.delete(key)
+        elif raw:
+            try:
+                attempt_id = attempt_in(raw)
+            except Refused as refused:
+                self._tell_of(job_id, str(refused))
         return attempt_id
 
     def _tell_of(self, job_id: bytes, why: str) -> None:

@@ -45,6 +45,7 @@ def _page(template: str, report: LearnerReport | Report) -> str:
     return text.rstrip() + "\n"
 
 
+@cache
 def _policy(style: str) -> str:
     """Return a policy under which the page can load nothing, run nothing and send nothing."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -28,6 +28,8 @@ def printable(text: str, limit: int = LIMIT, *, lines: bool = False) -> str:
         limit: a longer text ends in an ellipsis.
         lines: keep line feeds and tabs; else each is a space.
     """
+    if text.isascii() and text.isprintable() and len(text) <= limit:
+        return text  # most of what there is, and there is nothing to look for in it
     shown: list[str] = []
     marks = 0
     text = text[: 2 * limit + 2].replace("\r\n", "\n")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import zlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.canonical import digest_tree, encode
@@ -53,21 +55,42 @@ def record(reader: TypeAdapter[Record], content: bytes, what: str) -> Record:
         raise EngineError(f"the store's {what} is damaged: it holds no such record") from error
 
 
+def deflated(text: str) -> bytes | None:
+    """Return a page as it is kept; None for none."""
+    return zlib.compress(text.encode(), 1) if text else None
+
+
+def inflated(content: bytes, what: str) -> str:
+    """Return the page that `deflated` wrote.
+
+    Raises:
+        EngineError: it is none.
+    """
+    try:
+        return zlib.decompress(content).decode()
+    except (zlib.error, ValueError) as error:
+        raise EngineError(f"the store's {what} is damaged") from error
+
+
 def put_unless_there(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row, but for one that has the same primary key; returns whether it was inserted."""
-    keys = list(table.primary_key)
-    statement = _insert(connection, table, row).on_conflict_do_nothing().returning(*keys)
-    return connection.execute(statement).first() is not None
+    statement = _insert_unless_there(connection.dialect.name, table)
+    return connection.execute(statement, dict(row)).first() is not None
 
 
 def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert a row in place of one that has the same primary key."""
     keys = [column.name for column in table.primary_key]
     rest = {name: value for name, value in row.items() if name not in keys}
-    connection.execute(_insert(connection, table, row).on_conflict_do_update(index_elements=keys, set_=rest))
+    statement = _insert(connection.dialect.name, table).values(**row)
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
-def _insert(connection: Connection, table: Table, row: Mapping[str, Any]) -> postgresql.Insert | sqlite.Insert:
+@cache
+def _insert_unless_there(dialect: str, table: Table) -> Executable:
+    return _insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
+
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
     """Return an insert in the words of the database, which both know a conflict by."""
-    maker = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return maker(table).values(**row)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

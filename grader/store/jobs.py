@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
 
 from grader.errors import EngineError, UsageError
 from grader.model import Grading, Job, JobState, Lane, LearnerReport, Report, State
@@ -33,6 +33,25 @@ HERE = "here"
 """The worker of a job that a command grades itself."""
 ENGINE, PACK, SUBMISSION = "engine", "pack", "submission"
 """Why a job is parked: our fault, the author's, or what was handed in turned out not to be what it should."""
+
+
+# Composed once: a worker asks these for every submission.
+_TAKE_UP = (
+    update(jobs)
+    .where(
+        jobs.c.attempt == bindparam("of"),
+        jobs.c.state == JobState.WAITING.value,
+        jobs.c.not_before <= bindparam("now"),
+    )
+    .values(
+        state=JobState.RUNNING.value,
+        worker=bindparam("by"),
+        tries=jobs.c.tries + 1,
+        lease_until=bindparam("until"),
+    )
+    .returning(*jobs.c)
+)
+_DONE = delete(jobs).where(jobs.c.attempt == bindparam("of"), jobs.c.queued_at == bindparam("since"))
 
 
 class Jobs:
@@ -64,18 +83,8 @@ class Jobs:
         """Take a job up; None when it is not there to be taken, or not yet."""
         with self._database.writing() as connection:
             now = self._database.clock(connection)
-            free = (
-                jobs.c.attempt == attempt_id,
-                jobs.c.state == JobState.WAITING.value,
-                jobs.c.not_before <= now,
-            )
-            taken = {
-                "state": JobState.RUNNING.value,
-                "worker": worker,
-                "tries": jobs.c.tries + 1,
-                "lease_until": now + LEASE_SECONDS,
-            }
-            row = connection.execute(update(jobs).where(*free).values(**taken).returning(*jobs.c)).one_or_none()
+            asked = {"of": attempt_id, "now": now, "by": worker, "until": now + LEASE_SECONDS}
+            row = connection.execute(_TAKE_UP, asked).one_or_none()
             if row is None:
                 return None
             if not _reported(connection, attempt_id):
@@ -89,22 +98,30 @@ class Jobs:
             done = connection.execute(update(jobs).where(*_ours(job)).values(lease_until=until))
             return done.rowcount == 1
 
-    def finish(self, job: Job, report: Report, shown: LearnerReport, grading: Grading) -> str:
+    def finish(self, job: Job, report: Report, shown: LearnerReport, grading: Grading, *, page: str = "") -> str:
         """Keep what a job came to, all of it or nothing; returns how the grading ended.
+
+        Args:
+            job: that was taken up.
+            report: of its attempt.
+            shown: what the learner may see of it.
+            grading: what it cost.
+            page: the learner's, where it has been drawn.
 
         Returns:
             `graded`; or, where this pack version had a report already, `same` or `other` by the findings.
         """
+        row = records.report_row(report, shown, page)  # before the only writer there may be is kept from others
         with self._database.writing() as connection:
             now = self._database.clock(connection)
             ended = "graded"
-            if records.put_report(connection, job.attempt, report, shown, now=now):
+            if records.put_report(connection, job.attempt, row, now=now):
                 records.set_state(connection, job.attempt, State.PROVISIONAL if report.provisional else State.GRADED)
             else:
                 kept = records.findings_digest(connection, job.attempt, records.version_of(report.pins))
                 ended = "same" if kept == report.findings_digest else "other"
             # whoever has it now: it is done; but one that was lined up since is another
-            connection.execute(delete(jobs).where(jobs.c.attempt == job.attempt, jobs.c.queued_at == job.queued_at))
+            connection.execute(_DONE, {"of": job.attempt, "since": job.queued_at})
             note(connection, replace(grading, ended=ended))
             return ended
 
@@ -204,8 +221,9 @@ def give_way(connection: Connection, job: Job) -> None:
 
 def note(connection: Connection, grading: Grading) -> None:
     """Write down that an attempt was taken up, and what it cost."""
-    row = {name: getattr(grading, name) for name in gradings.c.keys() if name != "id"}  # noqa: SIM118 - columns
-    connection.execute(gradings.insert().values(**{**row, "lane": grading.lane.value}))
+    row = {name: getattr(grading, name) for name in gradings.c.keys() if hasattr(grading, name)}  # noqa: SIM118 - columns
+    row |= {"lane": grading.lane.value, "ended_at": grading.started_at + grading.seconds}
+    connection.execute(gradings.insert(), row)
 
 
 def job_of(row: Row[*tuple[Any, ...]]) -> Job:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, union_all
+from sqlalchemy import Connection, Double, Integer, Select, Text, bindparam, func, select, union_all
 
 from grader.model import JobState, Lane
 from grader.store.database import Database
@@ -20,8 +20,8 @@ from grader.store.schema import attempts, gradings, jobs, workers
 
 SERVED_SECONDS = 60.0
 """For so long a turn counts after it was had."""
-LONGEST_SECONDS = 3 * 3600.0
-"""No grading takes longer."""
+PACE_SECONDS = 5.0
+"""Over so long it is counted how fast a line moves at this moment."""
 RATE_SECONDS = 600.0
 """Over so long a line's speed is measured."""
 
@@ -115,15 +115,21 @@ class Lines:
     def waiting(self) -> dict[tuple[Lane, str], int]:
         """Return how many jobs could be taken up now, by lane and needs."""
         with self._database.reading() as connection:
-            ready = _ready(self._database.clock(connection))
-            counted = select(jobs.c.lane, jobs.c.needs, func.count()).where(*ready).group_by(jobs.c.lane, jobs.c.needs)
-            return {(Lane(lane), needs): count for lane, needs, count in connection.execute(counted)}
+            counted = connection.execute(_WAITING, {"now": self._database.clock(connection)})
+            return {(Lane(lane), needs): count for lane, needs, count in counted}
 
     def next(self, lane: Lane, needs: str, most: int) -> tuple[str, ...]:
         """Return the attempts whose turn it is, the first first."""
         with self._database.reading() as connection:
-            now = self._database.clock(connection)
-            return tuple(connection.execute(_in_order(lane, now, needs).limit(most)).scalars().all())
+            asked = _asked(lane, needs, self._database.clock(connection))
+            return tuple(connection.execute(_FIRST, {**asked, "most": most}).scalars().all())
+
+    def pace(self, lane: Lane) -> float:
+        """Return how many jobs of a lane are done in a second, at this moment."""
+        with self._database.reading() as connection:
+            since = self._database.clock(connection) - PACE_SECONDS
+            done = connection.execute(_DONE, {"lane": lane.value, "since": since}).scalar_one()
+            return float(done) / PACE_SECONDS
 
     def place(self, attempt_id: str) -> int:
         """Return how many stand before an attempt, itself included; 0 when it does not wait."""
@@ -132,7 +138,7 @@ class Lines:
             if row is None or row.state != JobState.WAITING.value:
                 return 0
             now = max(self._database.clock(connection), row.not_before)
-            line = connection.execute(_in_order(job_of(row).lane, now, row.needs)).scalars().all()
+            line = connection.execute(_LINE, _asked(job_of(row).lane, row.needs, now)).scalars().all()
             return line.index(attempt_id) + 1
 
     def status(self) -> tuple[LaneStatus, ...]:
@@ -186,25 +192,20 @@ class Lines:
             )
 
 
-def _ready(now: float) -> tuple[ColumnElement[bool], ...]:
-    return jobs.c.state == JobState.WAITING.value, jobs.c.not_before <= now
+_LANE, _NEEDS, _NOW = bindparam("lane", type_=Text), bindparam("needs", type_=Text), bindparam("now", type_=Double)
+_SINCE, _MOST = bindparam("since", type_=Double), bindparam("most", type_=Integer)
+_READY = jobs.c.state == JobState.WAITING.value, jobs.c.not_before <= _NOW
 
 
-def _in_order(lane: Lane, now: float, needs: str) -> Select[str]:
-    """Return the query of a line in its order."""
+def _in_order() -> Select[str]:
+    """Return the query of a line in its order: of `_LANE` and `_NEEDS`, at `_NOW`."""
     done = (
         select(attempts.c.course, attempts.c.learner)
         .join(gradings, gradings.c.attempt == attempts.c.id)
-        .where(
-            gradings.c.lane == lane.value,
-            gradings.c.started_at > now - SERVED_SECONDS - LONGEST_SECONDS,  # the index knows when each began
-            gradings.c.started_at + gradings.c.seconds > now - SERVED_SECONDS,
-        )
+        .where(gradings.c.lane == _LANE, gradings.c.ended_at > _SINCE)
     )
-    running = select(jobs.c.course, jobs.c.learner).where(
-        jobs.c.lane == lane.value, jobs.c.state == JobState.RUNNING.value
-    )
-    recent = union_all(done, running).subquery("recent")
+    running = select(jobs.c.course, jobs.c.learner).where(jobs.c.lane == _LANE, jobs.c.state == JobState.RUNNING.value)
+    recent = union_all(done, running).cte("recent")
     of_learner = (
         select(recent.c.course, recent.c.learner, func.count().label("had"))
         .group_by(recent.c.course, recent.c.learner)
@@ -226,7 +227,7 @@ def _in_order(lane: Lane, now: float, needs: str) -> Select[str]:
                 of_learner, (of_learner.c.course == jobs.c.course) & (of_learner.c.learner == jobs.c.learner)
             )
         )
-        .where(jobs.c.lane == lane.value, jobs.c.needs == needs, *_ready(now))
+        .where(jobs.c.lane == _LANE, jobs.c.needs == _NEEDS, *_READY)
         .subquery("turns")
     )
     among = func.row_number().over(
@@ -238,6 +239,18 @@ def _in_order(lane: Lane, now: float, needs: str) -> Select[str]:
         .subquery("placed")
     )
     return select(placed.c.attempt).order_by(placed.c.place, placed.c.queued_at, placed.c.attempt)
+
+
+# Composed once: putting these together takes longer than asking them.
+_LINE = _in_order()
+_FIRST = _LINE.limit(_MOST)
+_WAITING = select(jobs.c.lane, jobs.c.needs, func.count()).where(*_READY).group_by(jobs.c.lane, jobs.c.needs)
+_DONE = select(func.count()).where(gradings.c.lane == _LANE, gradings.c.ended_at > _SINCE)
+
+
+def _asked(lane: Lane, needs: str, now: float) -> dict[str, str | float]:
+    """Return what `_LINE` is asked with."""
+    return {"lane": lane.value, "needs": needs, "now": now, "since": now - SERVED_SECONDS}
 
 
 def _status(connection: Connection, lane: Lane, now: float) -> LaneStatus:

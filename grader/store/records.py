@@ -5,18 +5,43 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, text, update
+from sqlalchemy import Connection, Row, bindparam, func, select, text, update
 
 from grader.canonical import digest, digest_tree, encode
 from grader.errors import EngineError, UsageError
 from grader.model import Attempt, LearnerReport, Pins, Report, State, Submission
-from grader.store.content import packed, put, put_unless_there, unpacked
+from grader.store.content import deflated, packed, put, put_unless_there, unpacked
 from grader.store.schema import attempts, reports, submissions
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 UNCOUNTED = (State.NOT_GRADED, State.SUPERSEDED)
 """What becomes of an attempt that is not used up: the next one has the same number."""
+
+
+# Composed once: a worker asks these for every submission, and putting them together takes longer than asking.
+_ATTEMPT = select(attempts).where(attempts.c.id == bindparam("attempt"))
+_STANDS = update(attempts).where(attempts.c.id == bindparam("attempt")).values(state=bindparam("stands"))
+_CONTENT = select(submissions.c.content).where(submissions.c.digest == bindparam("wanted"))
+_REPORTED = select(reports.c.attempt).where(reports.c.attempt == bindparam("attempt")).limit(1)
+_OWN = (
+    select(reports.c.content)
+    .where(reports.c.attempt == bindparam("attempt"))
+    .order_by(reports.c.kept_at.desc())
+    .limit(1)
+)
+_OF_THE_SAME_BYTES = (
+    select(reports.c.content)
+    .join(attempts, attempts.c.id == reports.c.attempt)
+    .where(
+        attempts.c.learner == bindparam("learner"),
+        attempts.c.assignment == bindparam("assignment"),
+        attempts.c.submission == bindparam("submission"),
+        attempts.c.state == State.GRADED.value,
+    )
+    .order_by(attempts.c.number.desc(), attempts.c.received_at.desc(), attempts.c.id.desc(), reports.c.kept_at.desc())
+    .limit(1)
+)
 
 
 def put_submission(connection: Connection, submission: Submission) -> None:
@@ -31,7 +56,7 @@ def submission(connection: Connection, wanted: str) -> Submission:
     """Return the submission of this digest, hashed again."""
     if not _DIGEST.fullmatch(wanted):
         raise UsageError(f"{wanted!a} is no digest; expected sha256: and 64 hexadecimal digits")
-    content = connection.execute(select(submissions.c.content).where(submissions.c.digest == wanted)).scalar()
+    content = connection.execute(_CONTENT, {"wanted": wanted}).scalar()
     if content is None:
         raise UsageError(f"there is no submission {wanted} here")
     return Submission(files=unpacked(content, wanted, f"submission {wanted}"), digest=wanted)
@@ -46,12 +71,12 @@ def put_attempt(connection: Connection, attempt: Attempt) -> None:
 
 def set_state(connection: Connection, attempt_id: str, state: State) -> None:
     """Say where an attempt stands."""
-    connection.execute(update(attempts).where(attempts.c.id == attempt_id).values(state=state.value))
+    connection.execute(_STANDS, {"attempt": attempt_id, "stands": state.value})
 
 
 def attempt(connection: Connection, attempt_id: str) -> Attempt:
     """Return one attempt."""
-    row = connection.execute(select(attempts).where(attempts.c.id == checked_id(attempt_id))).one_or_none()
+    row = connection.execute(_ATTEMPT, {"attempt": checked_id(attempt_id)}).one_or_none()
     if row is None:
         raise UsageError(f"there is no attempt {attempt_id} here")
     return attempt_of(row)
@@ -96,17 +121,20 @@ def version_of(pins: Pins) -> str:
     return digest({"pack": pins.pack, "rubric": pins.rubric})
 
 
-def put_report(connection: Connection, attempt_id: str, report: Report, shown: LearnerReport, *, now: float) -> bool:
-    """Keep the report of an attempt and what its learner may see, unless this pack version has one; whether it did."""
-    row = {
-        "attempt": checked_id(attempt_id),
+def report_row(report: Report, shown: LearnerReport, page: str) -> dict[str, Any]:
+    """Return a report, what its learner may see and the page of that, as they are kept."""
+    return {
         "version": version_of(report.pins),
-        "kept_at": now,
         "findings_digest": report.findings_digest,
         "content": encode(report),
         "learner_content": encode(shown),
+        "page": deflated(page),
     }
-    return put_unless_there(connection, reports, row)
+
+
+def put_report(connection: Connection, attempt_id: str, row: dict[str, Any], *, now: float) -> bool:
+    """Keep the report of an attempt, unless this pack version has one; whether it did."""
+    return put_unless_there(connection, reports, {**row, "attempt": checked_id(attempt_id), "kept_at": now})
 
 
 def report_contents(connection: Connection, attempt_id: str, version: str = "") -> tuple[bytes, bytes]:
@@ -118,6 +146,24 @@ def report_contents(connection: Connection, attempt_id: str, version: str = "") 
     if row is None:
         raise UsageError(f"there is no report of attempt {attempt_id} here")
     return row[0], row[1]
+
+
+def page_content(connection: Connection, attempt_id: str) -> bytes | None:
+    """Return the page that was kept with the newest report of an attempt, if one was."""
+    wanted = select(reports.c.page).where(reports.c.attempt == checked_id(attempt_id))
+    row = connection.execute(wanted.order_by(reports.c.kept_at.desc()).limit(1)).one_or_none()
+    if row is None:
+        raise UsageError(f"there is no report of attempt {attempt_id} here")
+    return row[0]  # type: ignore[no-any-return]  # the column's
+
+
+def earlier_content(connection: Connection, attempt: Attempt) -> bytes | None:
+    """Return the newest report of an attempt, or else of the learner's last other one with the same bytes."""
+    found = connection.execute(_OWN, {"attempt": attempt.id}).scalar()
+    if found is None:
+        names = ("learner", "assignment", "submission")
+        found = connection.execute(_OF_THE_SAME_BYTES, {name: getattr(attempt, name) for name in names}).scalar()
+    return found
 
 
 def checked_id(name: str) -> str:
@@ -135,7 +181,4 @@ def findings_digest(connection: Connection, attempt_id: str, version: str) -> st
 
 def has_report(connection: Connection, attempt_id: str) -> bool:
     """Return whether an attempt has been graded by some pack version."""
-    return (
-        connection.execute(select(reports.c.attempt).where(reports.c.attempt == attempt_id).limit(1)).first()
-        is not None
-    )
+    return connection.execute(_REPORTED, {"attempt": attempt_id}).first() is not None

@@ -74,6 +74,7 @@ reports = Table(
     _needed("findings_digest", DIGEST),
     _needed("content", LargeBinary),
     _needed("learner_content", LargeBinary),
+    Column("page", LargeBinary),
 )
 
 jobs = Table(
@@ -94,7 +95,7 @@ jobs = Table(
     _needed("lease_until", Double),
     _needed("reason", String(16)),
     _needed("said", Text),
-    Index("ix_jobs_line", "state", "lane", "needs"),
+    Index("ix_jobs_line", "state", "lane", "needs", "not_before"),
 )
 
 gradings = Table(
@@ -106,11 +107,13 @@ gradings = Table(
     _needed("lane", String(16)),
     _needed("started_at", Double),
     _needed("seconds", Double),
+    _needed("ended_at", Double),
     _needed("cpu_ms", Integer),
     _needed("boxes", Integer),
     _needed("ended", String(16)),
     _needed("findings_digest", String(71)),
     Index("ix_gradings_recent", "lane", "started_at"),
+    Index("ix_gradings_ended", "lane", "ended_at"),
     Index("ix_gradings_attempt", "attempt"),
 )
 

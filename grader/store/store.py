@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.model import Attempt, Job, LearnerReport, Report, State, Submission
 from grader.store import records
 from grader.store.agreement import Agreement
-from grader.store.content import LEARNER_REPORT, REPORT, record
+from grader.store.content import LEARNER_REPORT, REPORT, inflated, record
 from grader.store.database import Database
 from grader.store.jobs import Jobs, give_way, line_up
 from grader.store.line import Lines
@@ -30,6 +30,7 @@ class Store:
         self.home = home
         self._secret_file = secret_file
         self.database = Database(url, home)
+        self._agreed: bytes | None = None
 
     @cached_property
     def jobs(self) -> Jobs:
@@ -93,6 +94,17 @@ class Store:
         with self.database.reading() as connection:
             return records.attempt(connection, attempt_id)
 
+    def handed_in(self, attempt_id: str) -> tuple[Attempt, Submission]:
+        """Return one attempt and what was handed in by it.
+
+        Raises:
+            UsageError: there is none.
+            EngineError: it is damaged.
+        """
+        with self.database.reading() as connection:
+            found = records.attempt(connection, attempt_id)
+            return found, records.submission(connection, found.submission)
+
     def attempts(self, learner: str, assignment: str) -> tuple[Attempt, ...]:
         """Return a learner's attempts at an assignment, by number."""
         with self.database.reading() as connection:
@@ -120,6 +132,27 @@ class Store:
             _, content = records.report_contents(connection, attempt_id)
         return record(LEARNER_REPORT, content, f"report of attempt {attempt_id}")
 
+    def earlier_report(self, attempt: Attempt) -> Report | None:
+        """Return the newest report of an attempt, or else of the same bytes by the same learner, if there is one.
+
+        Raises:
+            EngineError: it is damaged.
+        """
+        with self.database.reading() as connection:
+            content = records.earlier_content(connection, attempt)
+        return None if content is None else record(REPORT, content, f"earlier report of attempt {attempt.id}")
+
+    def page(self, attempt_id: str) -> str:
+        """Return the learner's page of an attempt's newest report, or nothing where none was kept with it.
+
+        Raises:
+            UsageError: there is no report (yet).
+            EngineError: it is damaged.
+        """
+        with self.database.reading() as connection:
+            content = records.page_content(connection, attempt_id)
+        return "" if content is None else inflated(content, f"page of attempt {attempt_id}")
+
     def secret(self) -> bytes:
         """Return the installation secret, the same on all hosts; the first to ask makes it.
 
@@ -128,5 +161,7 @@ class Store:
                 than that of the other hosts.
         """
         found = read_secret(self.home, self._secret_file)
-        self.agreement.on_secret(found)
+        if found != self._agreed:
+            self.agreement.on_secret(found)
+            self._agreed = found
         return found

@@ -256,7 +256,7 @@ def test_what_redis_lost_is_pushed_by_whoever_watches(hire, server):
         assert until(lambda: line_of(queue) == ["a1"])
         queue.connection.flushall()
         assert until(lambda: line_of(queue) == ["a1"])
-        assert len(crew.told("pushed")) >= 2
+        assert until(lambda: len(crew.told("pushed")) >= 2)
 
 
 def line_of(queue):

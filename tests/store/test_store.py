@@ -56,7 +56,7 @@ def execute(store, statement):
 
 def put_report(store, report, shown, attempt_id="a1"):
     with store.database.writing() as connection:
-        return records.put_report(connection, attempt_id, report, shown, now=1.0)
+        return records.put_report(connection, attempt_id, records.report_row(report, shown, ""), now=1.0)
 
 
 @SHARED

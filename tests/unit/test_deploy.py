@@ -18,7 +18,7 @@ import pytest
 import typer
 
 from grader import settings
-from grader.cli import app
+from grader.cli.commands import app, load_all
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -47,6 +47,7 @@ def commands(program: Any, path: str = "") -> set[str]:
 
 @pytest.fixture(scope="module")
 def program() -> Any:
+    load_all()
     return typer.main.get_command(app)
 
 

@@ -22,7 +22,7 @@ import typer
 from grader import catalog, errors, settings
 from grader.catalog.example import Expectation
 from grader.catalog.shape import CHECKS, records_in
-from grader.cli import app
+from grader.cli.commands import app, load_all
 from grader.model import FAMILIES_OF_ERROR, Assignment, Rubric, State, Word
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -244,6 +244,7 @@ def reference(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def program() -> Any:
+    load_all()
     return typer.main.get_command(app)
 
 

@@ -19,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from grader.sandbox.exchange import Exchange
+from grader.sandbox.hands import Hands
 from grader.sandbox.interface import BoxSpec, Exit, Measured
 
 CHILD = Path(__file__).with_name("forked_child.py")
@@ -38,6 +39,7 @@ class ForkedSandbox:
     name = "forks without a wall"
 
     def __init__(self):
+        self.hands = Hands()
         self._zygotes: dict[tuple[str, ...], Zygote] = {}
         self._opening = threading.Lock()
         self.cpu_seconds = {"learner": 0.0, "proctor": 0.0}
@@ -49,10 +51,14 @@ class ForkedSandbox:
     def image_id(self, family):
         return family
 
+    def tenancy(self, wanted):
+        return "single"
+
     def answers(self):
         return True
 
     def leftovers(self):
+        self.hands.settle()
         return []
 
     def reap(self):
@@ -71,6 +77,7 @@ class ForkedSandbox:
 
     def close(self):
         """End the prepared processes."""
+        self.hands.settle()
         for zygote in self._zygotes.values():
             zygote.close()
         self._zygotes.clear()
@@ -181,7 +188,7 @@ class ForkedBox:
     def processes(self):
         return [self._pid]
 
-    def end(self):
+    def end(self, *, done=False):
         if self._over is None:
             with suppress(ProcessLookupError):
                 os.killpg(self._pid, signal.SIGKILL)
