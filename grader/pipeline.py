@@ -22,10 +22,12 @@ from grader.errors import AuthorError, EngineError, GraderError, SubmissionError
 from grader.model import (
     Attempt,
     Circumstances,
+    Course,
     Grading,
     Job,
     Pack,
     Report,
+    Tenancy,
 )
 from grader.reception import receive
 from grader.render.html import learner_page
@@ -126,11 +128,22 @@ def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress) -> Publi
     started = time.monotonic()
     attempt, submission = desk.store.handed_in(job.attempt)
     pack = _pack_in(job.assignment, desk.store.packs.root(job.pack))
-    graded = grade_submission(pack, submission, sandbox=sandbox, secret=desk.store.secret(), progress=progress)
+    graded = grade_submission(
+        pack,
+        submission,
+        sandbox=sandbox,
+        secret=desk.store.secret(),
+        progress=progress,
+        tenancy=_stricter(desk.store.agreement.course(attempt.course), pack) if attempt.course else None,
+    )
     report = write_report(pack, graded, circumstances(graded, attempt, started))
     before = desk.store.earlier_report(attempt)
     compared = report if before is None else _with_comparison(report, before)
     return publish(compared, reveal(compared, pack))
+
+
+def _stricter(course: Course, pack: Pack) -> Tenancy:
+    return "single" if "single" in (course.tenancy, pack.assignment.tenancy) else "cell"
 
 
 @lru_cache(maxsize=4)

@@ -18,7 +18,7 @@ from __future__ import annotations
 import sys
 import traceback
 
-from grader.cli.commands import app
+from grader.cli import commands
 from grader.cli.console import keep_trace, say
 from grader.errors import EngineError, GraderError
 from grader.render.text import printable
@@ -26,13 +26,11 @@ from grader.render.text import printable
 MOST = 10_000
 """Characters of an error that are shown."""
 
-__all__ = ["app", "main"]
-
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     try:
-        app()
+        commands.app()
     except GraderError as error:
         say(printable(f"{_kind(error)}: {error}", MOST, lines=True))
         sys.exit(error.exit_code)

@@ -22,7 +22,7 @@ from grader.cli.console import say
 from grader.crew import Crew
 from grader.errors import EngineError, UsageError
 from grader.log import open_log
-from grader.model import Course, Lane
+from grader.model import Lane, Tenancy
 from grader.queue import Queue
 from grader.queue.server import RedisServer
 from grader.settings import Settings
@@ -135,15 +135,24 @@ def course(
         bool | None,
         typer.Option("--newest-only/--every-attempt", help="Whether a newer attempt takes the place of waiting ones."),
     ] = None,
+    tenancy: Annotated[
+        Tenancy | None,
+        typer.Option(help="single: each box in a container of its own, as certificates take; cell: as each pack says."),
+    ] = None,
 ) -> None:
     """Show what a course says about its attempts, or change it."""
     opened = store(settings(None))
-    if newest_only is not None:
-        opened.agreement.put_course(Course(id=course_id, newest_only=newest_only))
     says = opened.agreement.course(course_id)
-    typer.echo(
-        f"{course_id}: {'only the newest attempt in line is graded' if says.newest_only else 'every attempt is graded'}"
-    )
+    if newest_only is not None or tenancy is not None:
+        says = replace(
+            says,
+            newest_only=says.newest_only if newest_only is None else newest_only,
+            tenancy=tenancy or says.tenancy,
+        )
+        opened.agreement.put_course(says)
+    attempts = "only the newest attempt in line is graded" if says.newest_only else "every attempt is graded"
+    boxes = "in containers of its own" if says.tenancy == "single" else "where its pack lets it be"
+    typer.echo(f"{course_id}: {attempts}, {boxes}")
 
 
 def _rounded(record: LaneStatus | Hand) -> dict[str, object]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from grader.model.assignment import Tenancy
+
 
 class Lane(Enum):
     """Which line a job stands in; earlier ones are served first."""
@@ -69,10 +71,12 @@ class Course:
     Attributes:
         id: as attempts name it.
         newest_only: a newer attempt takes the place of the same learner's older ones that still wait.
+        tenancy: `single` for a container of its own for each box, whatever a pack says; `cell` for as packs say.
     """
 
     id: str
     newest_only: bool = False
+    tenancy: Tenancy = "cell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

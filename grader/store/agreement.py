@@ -91,13 +91,15 @@ class Agreement:
     def course(self, course_id: str) -> Course:
         """Return what a course says."""
         with self._database.reading() as connection:
-            newest = connection.execute(select(courses.c.newest_only).where(courses.c.id == course_id)).scalar()
-        return Course(id=course_id, newest_only=bool(newest))
+            found = connection.execute(select(courses).where(courses.c.id == course_id)).one_or_none()
+        if found is None:
+            return Course(id=course_id)
+        return Course(id=course_id, newest_only=bool(found.newest_only), tenancy=found.tenancy)
 
     def put_course(self, course: Course) -> None:
         """Keep what a course says."""
         with self._database.writing() as connection:
-            row = {"id": course.id, "newest_only": int(course.newest_only)}
+            row = {"id": course.id, "newest_only": int(course.newest_only), "tenancy": course.tenancy}
             put(connection, courses, row)
 
     def _agreed(self, name: str, value: str) -> str:

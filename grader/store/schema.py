@@ -117,7 +117,13 @@ gradings = Table(
     Index("ix_gradings_attempt", "attempt"),
 )
 
-courses = Table("courses", metadata, Column("id", Text, primary_key=True), _needed("newest_only", Integer))
+courses = Table(
+    "courses",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _needed("newest_only", Integer),
+    _needed("tenancy", String(16)),
+)
 
 workers = Table(
     "workers",
