@@ -65,6 +65,7 @@ class Cgroup:
         self._folders = folders
         self._folder = folders.get("pids", folders.get("", Path("/nonexistent")))
         self._open: dict[str, tuple[int, _Figure]] = {}
+        self._denials: list[bytes] = []
         for name, figure in _FIGURES[version].items():
             if figure.controller in folders:
                 with suppress(OSError):
@@ -92,6 +93,14 @@ class Cgroup:
             )
         except (OSError, ValueError, StopIteration):
             return last
+
+    def stirred(self) -> bool:
+        """Whether something may have been denied since this was last asked; sooner known than what."""
+        now = []
+        with suppress(OSError):
+            now = [os.pread(self._open[name][0], 4096, 0) for name in ("kills", "refused") if name in self._open]
+        before, self._denials = self._denials, now
+        return before != now
 
     def held_kb(self) -> int:
         """Return the memory that the kernel could not take back: all but copies of what is on a disk.

@@ -121,6 +121,10 @@ class DockerBox:
         self._last = replace(self.group.measure(self._last), full=self._places.full())
         return since(self._before, self._last)
 
+    def stirred(self) -> bool:
+        """Whether it may have been denied something."""
+        return self.group.stirred() or bool(self._places.full())
+
     def run(self, program: str) -> None:
         """Have it run a program, now that it is ready, and count from here."""
         self.measure()

@@ -261,6 +261,10 @@ class EmbeddedBox:
         self._last = replace(self._figures.measure(self._last), full=self._places.full())
         return since(self._before, self._last)
 
+    def stirred(self) -> bool:
+        """Whether it may have been denied something."""
+        return self._figures.stirred() or bool(self._places.full())
+
     def run(self, program: str) -> None:
         """Have it run a program, now that it is ready, and count from here."""
         self.measure()

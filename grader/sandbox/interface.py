@@ -155,6 +155,9 @@ class Box(Protocol):
     def measure(self) -> Measured:
         """Return what it has used so far."""
 
+    def stirred(self) -> bool:
+        """Whether the kernel may have denied it something since this was last asked: asked after each answer."""
+
     def processes(self) -> list[int]:
         """Return the host's numbers of its processes, where they can be seen."""
 

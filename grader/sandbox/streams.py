@@ -44,12 +44,11 @@ class Streams:
     def receive(self) -> list[bytes]:
         """Return the payloads that have come."""
         payloads: list[bytes] = []
-        for descriptor, _ in [] if self.exchange.closed else self._poll.poll(0):
-            if descriptor not in self._heard:
-                self.flush()
-                continue
+        for descriptor in tuple(self._heard):  # reading finds nothing sooner than asking which can be read
             try:
                 part = os.read(descriptor, 2**20)
+            except BlockingIOError:
+                continue
             except ConnectionError:  # it ended without having read all that was sent
                 part = b""
             self.spoke = self.spoke or bool(part)
@@ -61,6 +60,8 @@ class Streams:
                 payloads += self.exchange.said(part)
             else:
                 self.exchange.was_printed(part)
+        if self._awaits_room:
+            self.flush()
         return payloads
 
     def send(self, payload: bytes) -> None:
@@ -84,4 +85,5 @@ class Streams:
     def close(self) -> None:
         """Hear and say nothing more."""
         self.exchange.closed = True
+        self._heard.clear()
         self._poll.close()

@@ -32,6 +32,10 @@ class Tree:
         seconds = sum(_seconds(process) for process in self.processes())
         return replace(last, cpu_seconds=max(last.cpu_seconds, seconds))
 
+    def stirred(self) -> bool:
+        """Nothing that is denied can be seen here."""
+        return False
+
     def processes(self) -> list[int]:
         """Return their numbers, the first included."""
         return list(_below(self._first))

@@ -77,7 +77,7 @@ class Watched:
             return [], Ending("BAD_REPLY", "", "sent more than a test may be told")
         if payloads:
             self._budget.answered(time.monotonic())
-            denied = self._budget.denied(self._measure())
+            denied = self._budget.denied(self._measure()) if self._box.stirred() else None
             if denied is not None:
                 return [], denied
         return payloads, None

@@ -185,6 +185,9 @@ class ForkedBox:
     def measure(self):
         return Measured(cpu_seconds=cpu_seconds(self._pid))
 
+    def stirred(self):
+        return False
+
     def processes(self):
         return [self._pid]
 

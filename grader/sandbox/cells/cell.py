@@ -125,6 +125,10 @@ class Cell:
         """Return what all in it have used, or `last` where it cannot be known any more."""
         return self._group.measure(last)
 
+    def stirred(self) -> bool:
+        """Whether something in it may have been denied."""
+        return self._group.stirred()
+
     def processes(self) -> list[int]:
         """Return the host's numbers of the box's processes."""
         return [number for number in self._group.processes() if number not in self._before.processes]

@@ -24,6 +24,9 @@ class Lodging(Protocol):
     def measure(self, last: Measured) -> Measured:
         """Return what all in it have used."""
 
+    def stirred(self) -> bool:
+        """Whether something may have been denied."""
+
     def processes(self) -> list[int]:
         """Return the host's numbers of the box's processes."""
 
@@ -114,6 +117,10 @@ class CellBox:
         """Return what it has used so far."""
         self._last = replace(self._cell.measure(self._last), full=self._places.full())
         return since(self._start, self._last)
+
+    def stirred(self) -> bool:
+        """Whether it may have been denied something."""
+        return self._cell.stirred() or bool(self._places.full())
 
     def processes(self) -> list[int]:
         """Return the host's numbers of its processes."""
