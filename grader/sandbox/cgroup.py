@@ -109,7 +109,7 @@ class Cgroup:
             OSError: it cannot be read here.
         """
         controller, whole, files, temporary = _MEMORY[self.version]
-        folder = self._folders[controller]
+        folder = self._folders.get(controller, Path("/nonexistent"))
         stat = (folder / "memory.stat").read_text(encoding="ascii")
         held = int((folder / whole).read_text(encoding="ascii"))
         with suppress(StopIteration):  # an older kernel does not tell temporary files apart
@@ -141,6 +141,11 @@ class Cgroup:
         descriptor, figure = self._open[name]
         text = os.pread(descriptor, 4096, 0).decode()
         return int(_field(text, figure.field) if figure.field else text) / figure.unit
+
+
+def can_be_seen() -> bool:
+    """Whether control groups are where this process sees them: not in another name space, not on another system."""
+    return any((ROOT / name).exists() for name in ("cgroup.controllers", "memory"))
 
 
 def of_process(pid: int) -> Cgroup:

@@ -6,9 +6,11 @@ that turns the wall off.
 
 from __future__ import annotations
 
+import os
 import shutil
 
 from grader.errors import EngineError
+from grader.sandbox import cgroup
 from grader.sandbox.ahead import AheadOfTime
 from grader.sandbox.cells.pool import CellPool
 from grader.sandbox.docker import DockerSandbox
@@ -57,8 +59,11 @@ def named(name: str) -> Sandbox:
 def why_no_cells() -> str:
     """Return why boxes cannot be opened in cells here, or nothing.
 
-    A cell keeps every promise, those that may be lacking elsewhere too, or there are none.
+    A cell keeps every promise, those that may be lacking elsewhere too, or there are none; and it is looked after from
+    here, which takes rights and sight that another process of this machine may have.
     """
+    if os.geteuid() != 0 or not cgroup.can_be_seen():
+        return "only root, and where control groups can be seen, can look after them"
     try:
         cells = named(CELLS)
         try:

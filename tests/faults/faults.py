@@ -1,12 +1,13 @@
-"""Grades a crowd while workers, Redis and Docker are killed, and says whether anything was lost.
+"""Grades a crowd while workers, cells, Redis and Docker are killed, and says whether anything was lost.
 
     .venv/bin/python tests/faults/faults.py [--attempts N] [--only one-machine|two-hosts]
 
 Every attempt must end with exactly one report, every findings digest must equal an undisturbed grading's, every score
 must be what was handed in, and nothing may be left running. The last line is the verdict; exit 0 or 1.
 
-    one-machine   SQLite, a Redis on a socket, one crew
-    two-hosts     PostgreSQL and Redis over TLS with passwords, a crew in each of two network name spaces
+    one-machine   SQLite, a Redis on a socket, one crew; boxes in cells
+    two-hosts     PostgreSQL and Redis over TLS with passwords, a crew in each of two network name spaces, which see no
+                  control groups; so each box is a container of its own
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,7 +37,7 @@ from grader.canonical import digest  # noqa: E402
 from grader.desk import Desk  # noqa: E402
 from grader.model import State  # noqa: E402
 from grader.queue import Queue  # noqa: E402
-from grader.sandbox.choice import named  # noqa: E402
+from grader.sandbox.choice import open_sandbox  # noqa: E402
 from grader.settings import Settings  # noqa: E402
 from grader.store import Store  # noqa: E402
 from grader.store.schema import gradings, jobs, reports  # noqa: E402
@@ -90,15 +91,21 @@ def _carry_images(docker: OwnDocker) -> None:
 
 def _undisturbed(people: list[HandedIn]) -> dict[str, str]:
     """Return the findings of each submission, graded with nothing in the way."""
-    pack, sandbox = catalog.load(SLUG, [PACKS]), named("docker")
+    pack, sandbox = catalog.load(SLUG, [PACKS]), open_sandbox("docker")
 
     def findings(one: HandedIn) -> tuple[str, str]:
-        graded = grading.grade(pack, one.submission, sandbox=sandbox, secret=SECRET, progress=lambda _step: None)
+        graded = grading.grade(
+            pack, one.submission, sandbox=sandbox, secret=SECRET, progress=lambda _step: None, tenancy="single"
+        )
         found = findings_of(graded.pins, [examined.verdict for examined in graded.examined.values()])
         return one.submission.digest, digest(found)
 
     distinct = list({one.submission.digest: one for one in people}.values())
-    with _told(f"{len(distinct)} submissions graded undisturbed"), ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+    with (
+        _told(f"{len(distinct)} submissions graded undisturbed, each box a container of its own"),
+        closing(sandbox),
+        ThreadPoolExecutor(SIDE_BY_SIDE) as pool,
+    ):
         return dict(pool.map(findings, distinct))
 
 
@@ -143,6 +150,7 @@ def _kill_in_turn(store: Store, size: int, place: Scene, docker: OwnDocker) -> l
         (0.32, "everything in Redis", place.flush),
         (0.44, "a worker", lambda: _kill_a_worker(place.crews[-1])),
         (0.56, "the Docker engine", lambda: _kill_docker(docker)),
+        *([(0.68, "every cell", lambda: _kill_cells(docker))] if place.cells else []),
         (0.80, "a worker", lambda: _kill_a_worker(place.crews[0])),
     ]
     done, moved = 0, time.monotonic()
@@ -162,6 +170,11 @@ def _kill_in_turn(store: Store, size: int, place: Scene, docker: OwnDocker) -> l
 
 def _kill_a_worker(crew: Crew) -> None:
     kill(crew.workers()[0])
+
+
+def _kill_cells(docker: OwnDocker) -> None:
+    for number in docker.processes():
+        kill(number)
 
 
 def _kill_docker(docker: OwnDocker) -> None:

@@ -36,9 +36,11 @@ class Scene:
         environment: settings of whoever submits.
         crews: who grades, not started yet.
         processes: workers of each crew.
+        cells: whether boxes share containers there.
     """
 
     name = ""
+    cells = True
     processes = 2
     crews: list[Crew]
 
@@ -110,6 +112,7 @@ class TwoHosts(Scene):
     """PostgreSQL and Redis over TLS with passwords, a crew in each of two network name spaces."""
 
     name = "two-hosts"
+    cells = False
     processes = 1
 
     def open(self) -> None:

@@ -74,7 +74,7 @@ class Cell:
     @property
     def fit(self) -> bool:
         """Whether it is there, and may have another box."""
-        return not self.amiss and self._control.alive and not self._container.lost()
+        return not self.amiss and not self._control.over() and not self._container.lost()
 
     def open(self, spec: BoxSpec, when_ended: Callable[[], None]) -> CellBox:
         """Open a box in it.
@@ -135,7 +135,7 @@ class Cell:
 
     def lost(self, seconds: float) -> bool:
         """Whether it has gone by itself, so that a box's end says nothing of what ran in it."""
-        return self._gone or self._container.lost(seconds)
+        return self._gone or self._container.lost() or self._control.over(seconds)
 
     def end_box(self, patience: float) -> int | None:
         """End the box that is in it; its exit code if it had ended by itself, or did within so many seconds."""

@@ -95,7 +95,7 @@ class CellBox:
 
     def lost(self, seconds: float = 0.0) -> bool:
         """Whether its cell has gone by itself."""
-        return not since(self._start, self._last).oom_kills and self._cell.lost(seconds)
+        return not self.measure().oom_kills and self._cell.lost(seconds)
 
     def fileno(self) -> int:
         """Return the descriptor to select on."""

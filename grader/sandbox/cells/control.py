@@ -74,6 +74,7 @@ class Control:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self._closed = False
         connection.settimeout(None)
 
     @property
@@ -82,10 +83,9 @@ class Control:
         given = self._connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
         return int(struct.unpack("3i", given)[0])
 
-    @property
-    def alive(self) -> bool:
-        """Whether the process is still there, and silent, as it has to be."""
-        return not select.select([self._connection], [], [], 0)[0]
+    def over(self, seconds: float = 0.0) -> bool:
+        """Return whether the process has ended, waiting for so long to see it end; it says nothing unless asked."""
+        return self._closed or bool(select.select([self._connection], [], [], seconds)[0])
 
     def ask(
         self, message: Message, *, descriptors: Sequence[int] = (), after: bytes | None = None, seconds: float
@@ -126,6 +126,7 @@ class Control:
 
     def close(self) -> None:
         """End it: the prepared process ends with it."""
+        self._closed = True
         self._connection.close()
 
 
