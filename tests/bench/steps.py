@@ -1,0 +1,102 @@
+"""Where the time of one submission goes: a worker's own by step, and everybody's by control group.
+
+    python steps.py OUT NAME PARENT     (started by the bench: one worker, profiled after its first submissions)
+
+The profile counts processor time of the worker's one thread, not the clock, so waiting for a box is nothing in it; the
+profiler itself adds to what calls much. A step holds what it calls, so steps overlap.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import os
+import pstats
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from grader.jobs import Bench, work
+from grader.model import Lane
+
+WARM_UP = 5
+STEPS = (
+    ("which lines there are, filled up", "grader/jobs.py", "lines"),
+    ("  feed the queue", "grader/dispatch.py", "feed"),
+    ("take an id out of Redis", "grader/queue/worker.py", "_take"),
+    ("tell Redis how the worker is", "grader/queue/worker.py", "heartbeat"),
+    ("carry out a job", "grader/pipeline.py", "carry_out"),
+    ("  claim it", "grader/store/jobs.py", "claim"),
+    ("  load the pack", "grader/catalog/pack.py", "load"),
+    ("  read the submission", "grader/store/store.py", "submission"),
+    ("  read the secret", "grader/store/store.py", "secret"),
+    ("  grade", "grader/story/grading.py", "grade"),
+    ("    open a box", "grader/sandbox/docker.py", "open"),
+    ("    end a box", "grader/sandbox/docker.py", "remove"),
+    ("    hand over to the proctor", "grader/proctor/sitting.py", "start"),
+    ("    collect the tests", "grader/proctor/sitting.py", "collect"),
+    ("    ask a check", "grader/proctor/sitting.py", "ask"),
+    ("      relay", "grader/proctor/relay.py", "hear"),
+    ("  score and digests", "grader/story/grading.py", "report"),
+    ("  what the learner may see", "grader/story/reveal.py", "reveal"),
+    ("  render the page", "grader/render/html.py", "_page"),
+    ("  compare with an earlier report", "grader/pipeline.py", "_compared"),
+    ("  keep the report, end the job", "grader/store/jobs.py", "finish"),
+)
+"""A sentence, and the function it stands for; one that is not there any more is left out."""
+
+
+def profiled(out: Path, name: str, parent: int) -> None:
+    """Be a worker, and write down its profile when told to stop."""
+    profile, carry_out, seen = cProfile.Profile(time.thread_time), Bench.carry_out, []
+
+    def counted(bench: Bench, attempt: str) -> None:
+        seen.append(attempt)
+        if len(seen) == 1 + WARM_UP:
+            profile.enable()
+        carry_out(bench, attempt)
+
+    Bench.carry_out = counted  # type: ignore[method-assign]
+    try:
+        work(name, parent, [Lane.INTERACTIVE])
+    finally:
+        profile.disable()
+        profile.dump_stats(out)
+        out.with_suffix(".count").write_text(str(len(seen) - WARM_UP), encoding="ascii")
+
+
+def start(out: Path, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Start such a worker."""
+    command = [sys.executable, str(Path(__file__)), str(out), f"profiled-{os.getpid()}", str(os.getpid())]
+    with log.open("ab") as file:
+        return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+
+
+def end(worker: subprocess.Popen[bytes]) -> None:
+    """Have it stop when its job is done."""
+    worker.send_signal(signal.SIGTERM)
+    worker.wait()
+
+
+def table(out: Path, most: int = 20) -> str:
+    """Return what a profile says, as Markdown: the steps, then the functions with most time of their own."""
+    stats = pstats.Stats(str(out)).stats  # type: ignore[attr-defined]
+    count = int(out.with_suffix(".count").read_text(encoding="ascii"))
+    lines = ["| step | calls | CPU ms |", "|---|--:|--:|"]
+    for said, file, function in STEPS:
+        for (where, _, name), (_, calls, _, cumulative, _) in stats.items():
+            if name == function and where.endswith(file):
+                spaces = "&nbsp;" * 2 * (len(said) - len(said.lstrip()))
+                lines.append(f"| {spaces}{said.strip()} | {calls / count:.1f} | {1000 * cumulative / count:.2f} |")
+    whole = sum(own for _, _, own, _, _ in stats.values())
+    lines += [f"| **the worker's thread in all** | | **{1000 * whole / count:.2f}** |", ""]
+    lines += ["| function | calls | own CPU ms |", "|---|--:|--:|"]
+    for (where, line, name), (_, calls, own, _, _) in sorted(stats.items(), key=lambda one: -one[1][2])[:most]:
+        place = f"{'/'.join(Path(where).parts[-2:])}:{line}" if line else where
+        lines.append(f"| `{name}` {place} | {calls / count:.1f} | {1000 * own / count:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    profiled(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
