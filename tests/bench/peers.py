@@ -4,9 +4,9 @@
     nbgrader autograde    no container, a batch of notebooks; one cell for the solution and one for each test
     gradescope-utils      a container a submission, with its test runner over unittest
 
-Their packages are those of the group `bench` in pyproject.toml, in an environment of their own (`python peers.py` makes
-it). Notebooks hold the very text of the reference solution and of the hidden tests; threads of libraries are one, as
-everywhere here. Neither otter nor nbgrader has a wall in these two modes.
+Their packages are those of the group `bench` in pyproject.toml, each in an environment of its own (`python peers.py`
+makes them). Notebooks hold the very text of the reference solution and of the hidden tests; libraries have one thread,
+as everywhere here. Neither otter nor nbgrader has a wall in these two modes.
 """
 
 from __future__ import annotations
@@ -59,19 +59,20 @@ def all_rows(yardstick: Yardstick, docker: str, folder: Path, *, few: bool) -> I
 
 
 def prepare() -> None:
-    """Make the environment of the peers, unless it is there."""
+    """Make the environments of the peers, unless they are there: one each, so that none pays for another's."""
     asked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]["bench"]
-    stamp = PLACE / "made-from"
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == "\n".join(asked):
-        return
-    venv.create(PLACE, with_pip=True, clear=True)
     # numerical libraries as in the image, so that nobody is measured with others
     locked = (ROOT / "sandbox" / "images" / "python-ml" / "requirements.txt").read_text(encoding="utf-8")
-    held = PLACE / "held.txt"
-    held.write_text("\n".join(re.findall(r"^(?:numpy|pandas|scipy|scikit-learn)==\S+", locked, re.MULTILINE)))
-    pip = [str(PLACE / "bin" / "python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--constraint", str(held), *asked], check=True)
-    stamp.write_text("\n".join(asked), encoding="utf-8")
+    held = re.findall(r"^(?:numpy|pandas|scikit-learn)==[^\s;]+", locked, re.MULTILINE)
+    for package in asked:
+        place, wanted = PLACE / package.partition("==")[0], [package, *held]
+        stamp = place / "made-from"
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == "\n".join(wanted):
+            continue
+        venv.create(place, with_pip=True, clear=True)
+        pip = [str(place / "bin" / "python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+        subprocess.run([*pip, *wanted], check=True)
+        stamp.write_text("\n".join(wanted), encoding="utf-8")
 
 
 class Peer:
@@ -94,7 +95,6 @@ class Peer:
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "HOME": str(folder),
-            "PATH": f"{PLACE / 'bin'}:{os.environ['PATH']}",
         }
 
     def otter(self, count: int) -> Row:
@@ -143,7 +143,7 @@ class Peer:
         """Measure a container a submission, in an image of our own base with gradescope-utils in it."""
         source = self._folder / "image"
         source.mkdir()
-        package = next((PLACE / "lib").glob("python3*/site-packages/gradescope_utils"))
+        package = next((PLACE / "gradescope-utils" / "lib").glob("python3*/site-packages/gradescope_utils"))
         shutil.copytree(package, source / "gradescope_utils", ignore=shutil.ignore_patterns("__pycache__"))
         (source / "run_tests.py").write_text(self._unittest(), encoding="utf-8")
         (source / "Dockerfile").write_text(
@@ -200,15 +200,20 @@ class Peer:
 
     def _run(self, *command: str, cwd: Path | None = None) -> Row:
         out = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return self._yardstick.run(command, cwd=cwd or self._folder, env=self._environment, **out)
+        return self._yardstick.run(command, cwd=cwd or self._folder, env=self._for(command[0]), **out)
 
     def _call(self, *command: str, cwd: Path | None = None, more: Mapping[str, str] | None = None) -> None:
         """Run what is not measured; what it says is shown where it fails."""
-        environment = {**self._environment, **(more or {})}
+        environment = {**self._for(command[0]), **(more or {})}
         done = subprocess.run(
             command, cwd=cwd or self._folder, env=environment, check=False, capture_output=True, text=True
         )
         _refuse_unless(done.returncode == 0, " ".join(command), done.stdout[-2000:] + done.stderr[-2000:])
+
+    def _for(self, program: str) -> dict[str, str]:
+        """Return an environment in which a peer's program is the one that was installed for it."""
+        own = next((str(one / "bin") for one in PLACE.iterdir() if (one / "bin" / program).exists()), "")
+        return {**self._environment, "PATH": os.pathsep.join(filter(None, (own, os.environ["PATH"])))}
 
 
 def _cell(source: str, name: str, *, solution: bool = False, graded: bool = False, locked: bool = False) -> Any:
