@@ -4,9 +4,9 @@
     nbgrader autograde    no container, a batch of notebooks; one cell for the solution and one for each test
     gradescope-utils      a container a submission, with its test runner over unittest
 
-Their packages are those of the group `bench` in pyproject.toml, each in an environment of its own (`python peers.py`
-makes them). Notebooks hold the very text of the reference solution and of the hidden tests; libraries have one thread,
-as everywhere here. Neither otter nor nbgrader has a wall in these two modes.
+Their packages are those of the group `bench` in pyproject.toml, each in an environment of its own that is made at the
+first run. Notebooks hold the very text of the reference solution and of the hidden tests; libraries have one thread, as
+everywhere here. Neither otter nor nbgrader has a wall in these two modes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 import venv
 from collections.abc import Iterator, Mapping
@@ -231,7 +230,3 @@ def _whole(results: Mapping[str, Any]) -> bool:
 def _refuse_unless(well: bool, what: str, said: object) -> None:  # noqa: FBT001 - read as a sentence
     if not well:
         raise RuntimeError(f"{what} did not do what it is measured for: {said}")
-
-
-if __name__ == "__main__":
-    sys.exit(prepare())

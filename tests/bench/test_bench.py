@@ -44,7 +44,7 @@ def test_what_was_not_measured_is_not_passed():
 @pytest.mark.services
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may make control groups")
 def test_the_bench_runs(tmp_path):
-    """On an engine that is there, which is not counted: carrying images to one of its own takes longer than all else."""
+    """On an engine that is there, which is not counted: carrying images to one of its own takes longer."""
     engine = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     parts = [word for part in ("limits", "crowd") for word in ("--only", part)]
     done = subprocess.run(
