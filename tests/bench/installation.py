@@ -133,12 +133,16 @@ class Installation:
             time.sleep(look_seconds)
         return self._yardstick.read()
 
-    def look_through(self, handed_in: list[str]) -> None:
-        """Refuse to go on where one of them has not got all its points: then something else was measured."""
+    def look_through(self, handed_in: list[str], tenancy: str) -> None:
+        """Refuse to go on where one did not get all its points, or had another tenancy: something else was measured."""
         for attempt in handed_in:
             stands = self.store.attempt(attempt)
-            if stands.state is State.GRADED and not self.store.report(attempt).passed:
-                raise RuntimeError(f"attempt {attempt} of {stands.assignment} did not pass: no measure of anything")
+            if stands.state is State.GRADED:
+                report = self.store.report(attempt)
+                had = getattr(report.circumstances, "tenancy", tenancy)
+                if not report.passed or had != tenancy:
+                    said = f"attempt {attempt} of {stands.assignment} was graded in tenancy {had}, "
+                    raise RuntimeError(f"{said}{'passed' if report.passed else 'not passed'}: no measure of anything")
 
     def marks(self, first: int, each: int, rounds: int) -> Iterator[Reading]:
         """Yield a reading when `first` have a report, and after each of so many rounds."""

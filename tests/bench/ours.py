@@ -76,7 +76,7 @@ class Ours:
                     warm.append(1000 * (after.clock - before.clock))
                     rounds.append((before, after))
                     taking_in.append(handed_in.cpu_ms)
-                place.look_through(handed_in.attempts)
+                place.look_through(handed_in.attempts, tenancy)
         row = per_submission(WARM, rounds, 1, besides={"client": statistics.median(taking_in)})
         warm_row = replace(row, wall_ms=statistics.median(warm), per_minute=None)
         rows = [Row(what=COLD, n=size.cold, wall_ms=statistics.median(cold))] if cold else []
@@ -91,7 +91,7 @@ class Ours:
             place.start(CORES)
             marks = list(place.marks(size.warm_up, size.each, size.rounds))
             place.stop()
-            place.look_through(handed_in.attempts[:: max(1, whole // 10)])
+            place.look_through(handed_in.attempts[:: max(1, whole // 10)], tenancy)
         besides = {"client": handed_in.cpu_ms}
         rounds = list(itertools.pairwise(marks))
         row = per_submission(CROWD.format(line or "many"), rounds, size.each, besides=besides)
@@ -109,7 +109,7 @@ class Ours:
                 handed_in = place.hand_in(variant, tenancy, line)
                 readings.append((before, place.await_graded(done + line)))
                 taking_in.append(handed_in.cpu_ms)
-            place.look_through(handed_in.attempts)
+            place.look_through(handed_in.attempts, tenancy)
         besides = {"client": statistics.median(taking_in)}
         row = per_submission(CROWD.format(line), readings, line, besides=besides)
         return replace(row, pack=variant.name, tenancy=tenancy, per_minute=None)

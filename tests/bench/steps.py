@@ -87,7 +87,7 @@ def table(out: Path, most: int = 20) -> str:
     for said, file, function in STEPS:
         for (where, _, name), (_, calls, _, cumulative, _) in stats.items():
             if name == function and where.endswith(file):
-                spaces = "&nbsp;" * 2 * (len(said) - len(said.lstrip()))
+                spaces = "&nbsp;" * 2 * (len(said) - len(said.lstrip()) >> 1)
                 lines.append(f"| {spaces}{said.strip()} | {calls / count:.1f} | {1000 * cumulative / count:.2f} |")
     whole = sum(own for _, _, own, _, _ in stats.values())
     lines += [f"| **the worker's thread in all** | | **{1000 * whole / count:.2f}** |", ""]
