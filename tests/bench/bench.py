@@ -46,7 +46,6 @@ from table import Run  # noqa: E402
 from variants import EACH, EACH_MANY, LIGHT, MANY, ML, SPAM, TENANCIES, Variant  # noqa: E402
 from yardstick import CORES, Row, Yardstick  # noqa: E402
 
-
 FAMILIES = ("python-core", "python-ml")
 FAMILY_OF = {LIGHT: "python-core", ML: "python-ml", SPAM: "python-ml"}
 LINES = (10, 1000, 10_000)
