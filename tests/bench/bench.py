@@ -262,9 +262,10 @@ def _own_engine(held: ExitStack, folder: Path, yardstick: Yardstick) -> str:
     ]
     base = subprocess.run(label, check=True, capture_output=True, text=True).stdout.strip()
     here = {**os.environ, "DOCKER_HOST": docker.url, "GRADER_IMAGE_BASE": base}
-    subprocess.run(
-        [sys.executable, "-m", "grader", "images", "build"], check=True, env=here, cwd=ROOT, stdout=sys.stderr
-    )
+    building = [sys.executable, "-m", "grader", "images", "build"]
+    done = subprocess.run(building, check=False, env=here, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"the images of this checkout cannot be built:\n{done.stderr[-2000:]}")
     say(f"images carried to a Docker engine of the bench's own in {time.monotonic() - started:.0f} s")
     return docker.url
 
