@@ -106,7 +106,7 @@ class Limits:
         image = ["docker", f"--host={self._docker}", "run", *HARDENED, bound, f"grader/{self._root.family}"]
         command = [*image, "python3", f"{self._place}/alone.py", "once", self._place]
         row = self._one_by_one(DOCKER, count, lambda _number: command)
-        rates = [self._side_by_side(command, workers, count * workers) for workers in (CORES, 2 * CORES)]
+        rates = [self._side_by_side(command, workers, count * workers // 2) for workers in (CORES, 2 * CORES)]
         return replace(row, per_minute=max(rates))
 
     def _rounds(self, what: str, mode: str, count: int) -> Row:

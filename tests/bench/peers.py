@@ -32,6 +32,8 @@ from yardstick import Row, Yardstick, repeated
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / ".build" / "peers"
 FAMILY_OF = {LIGHT.name: "python-core", ML.name: "python-ml"}
+_BESIDES = {"otter-grader": ["ipykernel"]}
+"""What a peer needs and leaves to whoever installs it."""
 LENT = '''
 import random as _random
 import types as _types
@@ -64,7 +66,8 @@ def prepare() -> None:
     locked = (ROOT / "sandbox" / "images" / "python-ml" / "requirements.txt").read_text(encoding="utf-8")
     held = re.findall(r"^(?:numpy|pandas|scikit-learn)==[^\s;]+", locked, re.MULTILINE)
     for package in asked:
-        place, wanted = PLACE / package.partition("==")[0], [package, *held]
+        name = package.partition("==")[0]
+        place, wanted = PLACE / name, [package, *_BESIDES.get(name, []), *held]
         stamp = place / "made-from"
         if stamp.exists() and stamp.read_text(encoding="utf-8") == "\n".join(wanted):
             continue
@@ -198,8 +201,13 @@ class Peer:
         nbformat.write(new_notebook(cells=cells, metadata=kernel), path)
 
     def _run(self, *command: str, cwd: Path | None = None) -> Row:
-        out = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return self._yardstick.run(command, cwd=cwd or self._folder, env=self._for(command[0]), **out)
+        said = self._folder / "said"
+        with said.open("wb") as out:
+            options = {"cwd": cwd or self._folder, "env": self._for(command[0]), "stdout": out, "stderr": out}
+            try:
+                return self._yardstick.run(command, **options)
+            except subprocess.CalledProcessError as error:
+                raise RuntimeError(f"{error}:\n{said.read_text(errors='replace')[-2000:]}") from error
 
     def _call(self, *command: str, cwd: Path | None = None, more: Mapping[str, str] | None = None) -> None:
         """Run what is not measured; what it says is shown where it fails."""

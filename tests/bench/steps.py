@@ -32,8 +32,8 @@ STEPS = (
     ("  read the submission", "grader/store/store.py", "submission"),
     ("  read the secret", "grader/store/store.py", "secret"),
     ("  grade", "grader/story/grading.py", "grade"),
-    ("    open a box", "grader/sandbox/docker.py", "open"),
-    ("    end a box", "grader/sandbox/docker.py", "remove"),
+    ("    open a box", "grader/sandbox/", "open"),
+    ("    end a box", "grader/sandbox/", "end"),
     ("    hand over to the proctor", "grader/proctor/sitting.py", "start"),
     ("    collect the tests", "grader/proctor/sitting.py", "collect"),
     ("    ask a check", "grader/proctor/sitting.py", "ask"),
@@ -44,7 +44,7 @@ STEPS = (
     ("  compare with an earlier report", "grader/pipeline.py", "_compared"),
     ("  keep the report, end the job", "grader/store/jobs.py", "finish"),
 )
-"""A sentence, and the function it stands for; one that is not there any more is left out."""
+"""A sentence, the file or folder and the function it stands for; one that is not there any more is left out."""
 
 
 def profiled(out: Path, name: str, parent: int) -> None:
@@ -83,14 +83,17 @@ def table(out: Path, most: int = 20) -> str:
     """Return what a profile says, as Markdown: the steps, then the functions with most time of their own."""
     stats = pstats.Stats(str(out)).stats  # type: ignore[attr-defined]
     count = int(out.with_suffix(".count").read_text(encoding="ascii"))
-    lines = ["| step | calls | CPU ms |", "|---|--:|--:|"]
+    lines = ["| step | function | calls | CPU ms |", "|---|---|--:|--:|"]
     for said, file, function in STEPS:
         for (where, _, name), (_, calls, _, cumulative, _) in stats.items():
-            if name == function and where.endswith(file):
+            if name == function and file in where:
                 spaces = "&nbsp;" * 2 * (len(said) - len(said.lstrip()) >> 1)
-                lines.append(f"| {spaces}{said.strip()} | {calls / count:.1f} | {1000 * cumulative / count:.2f} |")
+                where_to = f"{'/'.join(Path(where).parts[-2:])} `{name}`"
+                lines.append(
+                    f"| {spaces}{said.strip()} | {where_to} | {calls / count:.1f} | {1000 * cumulative / count:.2f} |"
+                )
     whole = sum(own for _, _, own, _, _ in stats.values())
-    lines += [f"| **the worker's thread in all** | | **{1000 * whole / count:.2f}** |", ""]
+    lines += [f"| **the worker's thread in all** | | | **{1000 * whole / count:.2f}** |", ""]
     lines += ["| function | calls | own CPU ms |", "|---|--:|--:|"]
     for (where, line, name), (_, calls, own, _, _) in sorted(stats.items(), key=lambda one: -one[1][2])[:most]:
         place = f"{'/'.join(Path(where).parts[-2:])}:{line}" if line else where
