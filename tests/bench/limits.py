@@ -45,6 +45,7 @@ HARDENED = [
     *("--rm", "--network=none", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"),
     *("--user=65532:65532", "--memory=768m", "--memory-swap=768m", "--pids-limit=64", "--cpus=1", "--ipc=none"),
     *("--tmpfs=/tmp:rw,nosuid,nodev,noexec,size=16m", "--tmpfs=/work:rw,nosuid,nodev,size=32m,mode=1777"),
+    "--tmpfs=/dev/shm:rw,nosuid,nodev,noexec,size=16m",
     *("--log-driver=none", "--env=OMP_NUM_THREADS=1", "--env=OPENBLAS_NUM_THREADS=1"),
 ]
 

@@ -27,20 +27,20 @@ class Root:
 
     Args:
         family: which.
-        folder: where it is unpacked, if it is not there yet.
+        folder: where it is unpacked, if it is not there yet, in the place of an older one.
+        docker: URL of the engine that has the image.
     """
 
-    def __init__(self, family: str, folder: Path) -> None:
+    def __init__(self, family: str, folder: Path, docker: str) -> None:
         self.family = family
-        image = subprocess.run(
-            ["docker", "image", "inspect", "--format", "{{.Id}}", f"grader/{family}"],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout.strip()
+        client = ["docker", f"--host={docker}"]
+        asking = [*client, "image", "inspect", "--format", "{{.Id}}", f"grader/{family}"]
+        image = subprocess.run(asking, check=True, capture_output=True, text=True).stdout.strip()
         self.folder = folder / f"{family}-{image.removeprefix('sha256:')[:12]}"
         if not self.folder.exists():
-            _unpack(image, self.folder)
+            for older in folder.glob(f"{family}-*"):
+                shutil.rmtree(older)
+            _unpack(client, image, self.folder)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -67,17 +67,17 @@ class Root:
         return folder
 
 
-def _unpack(image: str, folder: Path) -> None:
+def _unpack(client: list[str], image: str, folder: Path) -> None:
     """Unpack an image into a folder, all of it or nothing."""
     half = folder.with_suffix(".half")
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir(parents=True)
-    made = subprocess.run(["docker", "create", image], check=True, capture_output=True, text=True).stdout.strip()
+    made = subprocess.run([*client, "create", image], check=True, capture_output=True, text=True).stdout.strip()
     try:
-        with subprocess.Popen(["docker", "export", made], stdout=subprocess.PIPE) as exporting:
+        with subprocess.Popen([*client, "export", made], stdout=subprocess.PIPE) as exporting:
             subprocess.run(["tar", "--extract", "--directory", half], stdin=exporting.stdout, check=True)
     finally:
-        subprocess.run(["docker", "rm", made], check=True, capture_output=True)
+        subprocess.run([*client, "rm", made], check=True, capture_output=True)
     for name, (major, minor) in _DEVICES.items():
         (half / "dev" / name).unlink(missing_ok=True)
         os.mknod(half / "dev" / name, 0o666 | stat.S_IFCHR, os.makedev(major, minor))
