@@ -20,6 +20,8 @@ from yardstick import CORES, Row, Yardstick, per_submission
 
 COLD, WARM, CROWD = "ours, cold", "ours, warm", "ours, {} in line"
 ROUNDS = 5
+ENOUGH, LONGEST_SECONDS = 5, 15.0
+"""So many one after the other will do where more take too long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,7 @@ class Size:
 
     Attributes:
         cold: how many times from nothing.
-        warm: how many one after the other.
+        warm: how many one after the other, at most.
         each: submissions of a round.
         rounds: of a crowd.
         warm_up: submissions graded before the first round.
@@ -68,7 +70,10 @@ class Ours:
             cold = cold[1:]  # an engine that nobody has used yet is tried first
             place.start(1)
             warm, rounds, taking_in = [], [], []
+            begun = time.monotonic()
             for number in range(size.warm_up + size.warm):
+                if len(warm) >= ENOUGH and time.monotonic() - begun > LONGEST_SECONDS:
+                    break
                 done, before = place.graded(), self._yardstick.read()
                 handed_in = place.hand_in(variant, tenancy)
                 after = place.await_graded(done + 1)

@@ -75,7 +75,7 @@ class Parts:
 
     def limits(self) -> None:
         """Measure what ours is beside."""
-        many, few = (5, 2) if self._quick else (60, 12)
+        many, few = (5, 2) if self._quick else (60, 9)
         for variant in self._packs:
             if variant is SPAM:
                 self._spam_alone(few)
