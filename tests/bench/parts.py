@@ -20,7 +20,7 @@ from ours import Ours, Size, fresh
 from roots import PLACE, Root
 from table import Run
 from variants import EACH, EACH_MANY, LIGHT, MANY, ML, SPAM, TENANCIES, Variant
-from yardstick import CORES, Row, Yardstick
+from yardstick import CORES, Row, Yardstick, per_submission
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -145,15 +145,18 @@ class Parts:
 
     def profile(self) -> None:
         """Tell where the time of one submission goes."""
+        first, count = (5, 10) if self._quick else (20, 100)
         for tenancy in TENANCIES:
             with self._install() as place:
-                count = 10 if self._quick else 100
-                place.hand_in(LIGHT, tenancy, count)
+                place.hand_in(LIGHT, tenancy, first + count)
                 with self._yardstick.within("workers"):
                     worker = steps.start(self._profile, place.environment, place.folder / "crew.log")
-                place.await_graded(count)
+                begun = place.await_graded(first), steps.of_boxes(self._docker, self._yardstick)
+                ended = place.await_graded(first + count), steps.of_boxes(self._docker, self._yardstick)
                 steps.end(worker)
-                self.run.steps += f"### {LIGHT.name}, {tenancy}\n\n{steps.table(self._profile)}\n"
+            row = per_submission("", [(begun[0], ended[0])], count)
+            told = f"{steps.shares(row, begun[1], ended[1])}\n{steps.table(self._profile)}"
+            self.run.steps += f"### {LIGHT.name}, {tenancy}\n\n{told}\n"
 
     @property
     def _packs(self) -> tuple[Variant, ...]:

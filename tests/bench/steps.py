@@ -1,26 +1,25 @@
 """Where the time of one submission goes: a worker's own by step, and everybody's by control group.
 
-    python steps.py OUT NAME PARENT     (started by the bench: one worker, profiled after its first submissions)
-
 The profile counts processor time of the worker's one thread, not the clock, so waiting for a box is nothing in it; the
 profiler itself adds to what calls much. A step holds what it calls, so steps overlap.
 """
 
 from __future__ import annotations
 
-import cProfile
 import os
 import pstats
 import signal
 import subprocess
 import sys
-import time
+from contextlib import closing, suppress
 from pathlib import Path
 
-from grader.jobs import Bench, work
-from grader.model import Lane
+import docker
+from memory import ROLE
+from yardstick import Row, Yardstick
 
-WARM_UP = 5
+Boxes = dict[tuple[str, str], float]
+WORKER = Path(__file__).with_name("profiled_worker.py")
 STEPS = (
     ("which lines there are, filled up", "grader/jobs.py", "lines"),
     ("  feed the queue", "grader/dispatch.py", "feed"),
@@ -47,28 +46,9 @@ STEPS = (
 """A sentence, the file or folder and the function it stands for; one that is not there any more is left out."""
 
 
-def profiled(out: Path, name: str, parent: int) -> None:
-    """Be a worker, and write down its profile when told to stop."""
-    profile, carry_out, seen = cProfile.Profile(time.thread_time), Bench.carry_out, []
-
-    def counted(bench: Bench, attempt: str) -> None:
-        seen.append(attempt)
-        if len(seen) == 1 + WARM_UP:
-            profile.enable()
-        carry_out(bench, attempt)
-
-    Bench.carry_out = counted  # type: ignore[method-assign]
-    try:
-        work(name, parent, [Lane.INTERACTIVE])
-    finally:
-        profile.disable()
-        profile.dump_stats(out)
-        out.with_suffix(".count").write_text(str(len(seen) - WARM_UP), encoding="ascii")
-
-
 def start(out: Path, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
     """Start such a worker."""
-    command = [sys.executable, str(Path(__file__)), str(out), f"profiled-{os.getpid()}", str(os.getpid())]
+    command = [sys.executable, str(WORKER), str(out), f"profiled-{os.getpid()}", str(os.getpid())]
     with log.open("ab") as file:
         return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
 
@@ -77,6 +57,29 @@ def end(worker: subprocess.Popen[bytes]) -> None:
     """Have it stop when its job is done."""
     worker.send_signal(signal.SIGTERM)
     worker.wait()
+
+
+def of_boxes(url: str, yardstick: Yardstick) -> Boxes:
+    """Return what each container that is there has used, in processor seconds, by its role and id."""
+    with closing(docker.DockerClient(url)) as client:
+        there = [(one["Labels"].get(ROLE, "other"), one["Id"]) for one in client.api.containers()]
+    found = {}
+    for role, identity in there:
+        with suppress(OSError):  # it has ended since
+            found[role, identity] = yardstick.cpu(f"boxes/{identity}")
+    return found
+
+
+def shares(row: Row, before: Boxes, after: Boxes) -> str:
+    """Return who used what of one submission, as Markdown; containers that stayed by their role."""
+    parts = dict(row.parts)
+    for (role, identity), used in after.items():
+        stayed = 1000 * (used - before.get((role, identity), 0.0)) / row.n
+        parts[f"boxes of a {role}"] = parts.get(f"boxes of a {role}", 0.0) + stayed
+        parts["boxes"] = parts.get("boxes", 0.0) - stayed
+    named = {("boxes that are gone" if name == "boxes" else name): figure for name, figure in parts.items()}
+    lines = ["| who | CPU ms |", "|---|--:|", *(f"| {name} | {figure:.2f} |" for name, figure in named.items())]
+    return "\n".join(lines) + "\n"
 
 
 def table(out: Path, most: int = 20) -> str:
@@ -99,7 +102,3 @@ def table(out: Path, most: int = 20) -> str:
         place = f"{'/'.join(Path(where).parts[-2:])}:{line}" if line else where
         lines.append(f"| `{name}` {place} | {calls / count:.1f} | {1000 * own / count:.2f} |")
     return "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    profiled(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

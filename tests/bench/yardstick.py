@@ -115,7 +115,7 @@ class Yardstick:
 
     def read(self) -> Reading:
         """Return what has been used until now."""
-        return Reading(time.perf_counter(), {group: self._cpu(group) for group in GROUPS}, _machine())
+        return Reading(time.perf_counter(), {group: self.cpu(group) for group in GROUPS}, _machine())
 
     def run(self, command: Sequence[str], **options: object) -> Row:
         """Run a command as a reference; returns what it took, without what it took this process to start it."""
@@ -127,15 +127,16 @@ class Yardstick:
         parts = {**row.parts, "reference": row.parts["reference"] - own}
         return Row(what="", n=1, cpu_ms=row.cpu_ms - own, wall_ms=1000 * (after.clock - before.clock), parts=parts)
 
-    def _move(self, places: Mapping[str, str]) -> None:
-        for controller, place in places.items():
-            (ROOT / controller / place / "cgroup.procs").write_text(str(os.getpid()), encoding="ascii")
-
-    def _cpu(self, group: str) -> float:
+    def cpu(self, group: str) -> float:
+        """Return the processor seconds of a group, or of one in it."""
         if VERSION == 1:
             return int(self.folder(group, "cpuacct").joinpath("cpuacct.usage").read_text(encoding="ascii")) / 1e9
         lines = self.folder(group, "").joinpath("cpu.stat").read_text(encoding="ascii").splitlines()
         return int(dict(line.split() for line in lines)["usage_usec"]) / 1e6
+
+    def _move(self, places: Mapping[str, str]) -> None:
+        for controller, place in places.items():
+            (ROOT / controller / place / "cgroup.procs").write_text(str(os.getpid()), encoding="ascii")
 
 
 def per_submission(
