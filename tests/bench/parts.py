@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FAMILY_OF = {LIGHT: "python-core", ML: "python-ml", SPAM: "python-ml"}
 LINES = (10, 1000, 10_000)
-ROUND_SECONDS = 3.0
+ROUND_SECONDS, SLOW_SECONDS = 3.0, 4.0
 Say = Callable[[str], None]
 
 
@@ -166,14 +166,15 @@ class Parts:
         return [(variant, tenancy) for variant in self._packs for tenancy in TENANCIES]
 
     def _size(self, variant: Variant, tenancy: str) -> Size:
-        """Return rounds of a few seconds each, from what a submission took one after the other."""
+        """Return rounds of a few seconds each, from what a submission took one after the other; fewer where it is slow."""
         if self._quick:
             return Size(cold=0, warm=0, each=3, rounds=2)
-        known = [
-            row.wall_ms for row in self.run.rows if (row.pack, row.tenancy) == (variant.name, tenancy) and row.wall_ms
-        ]
-        one = known[-1] if known else self._ours.latency(variant, tenancy, Size(cold=0, warm=3, each=0))[-1].wall_ms
-        return Size(cold=0, warm=0, each=max(6, min(400, int(1000 * ROUND_SECONDS * CORES / (one or 1000)))))
+        of_it = [row for row in self.run.rows if (row.pack, row.tenancy) == (variant.name, tenancy) and row.wall_ms]
+        rows = of_it or self._ours.latency(variant, tenancy, Size(cold=0, warm=3, each=0))
+        seconds = (rows[-1].wall_ms or 0) / 1000
+        if seconds > SLOW_SECONDS:
+            return Size(cold=0, warm=0, each=2 * CORES, rounds=3, warm_up=CORES)
+        return Size(cold=0, warm=0, each=max(6, min(400, int(ROUND_SECONDS * CORES / seconds))))
 
     def _spam_alone(self, count: int) -> None:
         root, place = self._root("python-ml"), f"/{PLACE}/spam"
