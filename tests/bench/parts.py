@@ -166,7 +166,7 @@ class Parts:
         return [(variant, tenancy) for variant in self._packs for tenancy in TENANCIES]
 
     def _size(self, variant: Variant, tenancy: str) -> Size:
-        """Return rounds of a few seconds each, from what a submission took one after the other; fewer where it is slow."""
+        """Return rounds of a few seconds each, from what one took alone; fewer where it is slow."""
         if self._quick:
             return Size(cold=0, warm=0, each=3, rounds=2)
         of_it = [row for row in self.run.rows if (row.pack, row.tenancy) == (variant.name, tenancy) and row.wall_ms]
