@@ -1,7 +1,7 @@
 # The project's commands, each by one name. What they do is in scripts/, where it can be read and run on its own.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check-all study faults lint images lock clean
+.PHONY: help setup demo test check-all study faults bench bench-peers lint images lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,18 @@ faults: setup ## grade a crowd of 1,000 while workers, Redis and Docker are kill
 	@scripts/base-image.sh
 	@.venv/bin/grader images build
 	@.venv/bin/python tests/faults/faults.py
+
+bench: setup ## measure ours beside the limits, in one run (OPTIONS=--profile: and where the time goes)
+	@scripts/docker.sh
+	@scripts/base-image.sh
+	@.venv/bin/grader images build
+	@.venv/bin/python tests/bench/bench.py $(OPTIONS)
+
+bench-peers: setup ## the same, beside otter, nbgrader and gradescope-utils too
+	@scripts/docker.sh
+	@scripts/base-image.sh
+	@.venv/bin/grader images build
+	@.venv/bin/python tests/bench/bench.py --peers $(OPTIONS)
 
 lint: setup ## ruff and mypy only
 	@.venv/bin/ruff check

@@ -8,7 +8,7 @@ import os
 
 from hypothesis import settings
 
-collect_ignore_glob = ["attacks/pack/*", "attacks/naive/inside.py", "faults/pack/*", "leaks/pack/*"]
+collect_ignore_glob = ["attacks/pack/*", "attacks/naive/inside.py", "bench/packs/*", "faults/pack/*", "leaks/pack/*"]
 
 settings.register_profile("steady", deadline=None, derandomize=True, database=None)
 settings.register_profile("searching", deadline=None, database=None)

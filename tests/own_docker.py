@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Self
@@ -23,16 +24,18 @@ class OwnDocker:
 
     Args:
         folder: for all that it keeps; a short path, because a socket's is at most 108 bytes long.
+        settings: of its `daemon.json`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, object] | None = None) -> None:
         self._folder = folder
+        self._settings = dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         """Start it."""
         self._folder.mkdir(parents=True)
-        (self._folder / "daemon.json").write_text("{}", encoding="ascii")
+        (self._folder / "daemon.json").write_text(json.dumps(self._settings), encoding="ascii")
         self.start()
         return self
 
