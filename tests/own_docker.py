@@ -25,12 +25,17 @@ class OwnDocker:
     Args:
         folder: for all that it keeps; a short path, because a socket's is at most 108 bytes long.
         settings: of its `daemon.json`.
+
+    Attributes:
+        forgotten: what watched over containers when it was killed. An engine that is killed while it starts a container
+            never hears of that process again, and nobody who asks the engine does.
     """
 
     def __init__(self, folder: Path, settings: Mapping[str, object] | None = None) -> None:
         self._folder = folder
         self._settings = dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
+        self.forgotten: set[int] = set()
 
     def __enter__(self) -> Self:
         """Start it."""
@@ -75,6 +80,8 @@ class OwnDocker:
         assert self._process is not None
         os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        for shim in self._shims():
+            self.forgotten |= {shim, *_children(shim)}
 
     def stop(self) -> None:
         """Stop it, if it is running."""
@@ -132,8 +139,7 @@ class OwnDocker:
         """End what a killed engine left running: boxes, then the shims that watch them."""
         for shim in self._shims():
             with suppress(FileNotFoundError, ProcessLookupError):  # it ended by itself
-                boxes = Path(f"/proc/{shim}/task/{shim}/children").read_text(encoding="ascii").split()
-                for number in [*map(int, boxes), shim]:
+                for number in [*_children(shim), shim]:
                     os.kill(number, signal.SIGKILL)
 
     def _shims(self) -> list[int]:
@@ -151,3 +157,10 @@ class OwnDocker:
         mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()]
         for mount in sorted((one for one in mounts if one.startswith(f"{self._folder}/")), reverse=True):
             subprocess.run(["umount", "--lazy", mount], check=False, capture_output=True)
+
+
+def _children(process: int) -> list[int]:
+    with suppress(OSError):
+        text = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+        return [int(number) for number in text.split()]
+    return []

@@ -67,7 +67,7 @@ def main() -> int:
                     f"{name}: {loss}" for loss in _disturbed(scene, Path(folder) / name, docker, people, undisturbed)
                 ]
         docker.stop()
-        left = processes_with(folder)
+        left = {pid: said for pid, said in processes_with(folder).items() if pid not in docker.forgotten}
         lost += [f"process {pid} is left running: {said}" for pid, said in left.items()]
     for loss in lost[:40]:
         print(f"  {loss}")
