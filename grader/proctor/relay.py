@@ -25,7 +25,7 @@ from grader import wire
 from grader.errors import AuthorError, EngineError
 from grader.model import Limits, Usage
 from grader.sandbox.budget import Budget, Ending
-from grader.sandbox.interface import Box, BoxSpec, Exit, Sandbox
+from grader.sandbox.interface import Box, BoxSpec, Exit, Measured, Sandbox
 from grader.sandbox.watched import Watched, add, how_it_ended
 
 TICK = 0.02
@@ -68,7 +68,8 @@ class Relay:
         self.printed = ""
         self._boxes: dict[int, Watched] = {}
         self._seen: set[int] = set()
-        self._looked_at = 0.0
+        self._looked_at = self._proctor_seen_at = 0.0
+        self._proctor_seen = Measured()
         self._used = Usage()
         self._messages: list[wire.Message] = []
         self._selector = selectors.DefaultSelector()
@@ -169,6 +170,13 @@ class Relay:
 
     # The proctor.
 
+    def _proctor_used(self) -> Measured:
+        """Return what it has used, as seen a moment ago: it says a lot, and its limits are wide."""
+        now = time.monotonic()
+        if now - self._proctor_seen_at > TICK:
+            self._proctor_seen_at, self._proctor_seen = now, self._proctor.measure()
+        return self._proctor_seen
+
     def _to_proctor(self, payload: bytes) -> None:
         self._proctor_budget.asked(time.monotonic())
         self._proctor.send(payload)
@@ -180,7 +188,7 @@ class Relay:
             message = "the proctor sent a frame that is too long"
             raise EngineError(message) from error
         if payloads:
-            self._proctor_budget.begin(time.monotonic(), self._proctor.measure())
+            self._proctor_budget.begin(time.monotonic(), self._proctor_used())
         for payload in payloads:
             kind, number, body = wire.open_envelope(payload)
             if kind == wire.CONTROL:
