@@ -1,7 +1,7 @@
 # The project's commands, each by one name. What they do is in scripts/, where it can be read and run on its own.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check-all study faults bench bench-peers lint images lock clean
+.PHONY: help setup demo test check-all study faults bench bench-peers soak lint images lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,13 @@ bench: setup ## measure ours beside the limits, in one run (OPTIONS=--profile: a
 	@scripts/base-image.sh
 	@.venv/bin/grader images build
 	@.venv/bin/python tests/bench/bench.py $(OPTIONS)
+
+soak: setup ## grade 10,000 through cells: nothing may grow, be lost or be left
+	@scripts/setup.sh --tests
+	@scripts/docker.sh
+	@scripts/base-image.sh
+	@.venv/bin/grader images build
+	@.venv/bin/python tests/bench/soak.py
 
 bench-peers: setup ## the same, beside otter, nbgrader and gradescope-utils too
 	@scripts/docker.sh

@@ -52,7 +52,7 @@ def main() -> int:
     with ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="gb-")))
         yardstick = held.enter_context(Yardstick())
-        url = asked.engine or _own_engine(held, folder, yardstick)
+        url = asked.engine or own_engine(held, folder, yardstick).url
         bench = Parts(say, yardstick, folder, url, quick=asked.quick)
         try:
             for part in asked.only or [*PARTS, *(["peers"] if asked.peers else [])]:
@@ -66,8 +66,8 @@ def main() -> int:
     return 0
 
 
-def _own_engine(held: ExitStack, folder: Path, yardstick: Yardstick) -> str:
-    """Start a Docker engine whose time, and whose boxes', is counted; returns its URL."""
+def own_engine(held: ExitStack, folder: Path, yardstick: Yardstick) -> OwnDocker:
+    """Start a Docker engine whose time, and whose boxes', is counted."""
     started = time.monotonic()
     settings = {"cgroup-parent": f"/{yardstick.name}/boxes", "exec-opts": ["native.cgroupdriver=cgroupfs"]}
     with yardstick.within("engine"):
@@ -82,7 +82,7 @@ def _own_engine(held: ExitStack, folder: Path, yardstick: Yardstick) -> str:
     if done.returncode:
         raise RuntimeError(f"the images of this checkout cannot be built:\n{done.stderr[-2000:]}")
     say(f"images carried to a Docker engine of the bench's own in {time.monotonic() - started:.0f} s")
-    return docker.url
+    return docker
 
 
 def say(*lines: str) -> None:

@@ -53,17 +53,17 @@ def weigh(place: Installation, yardstick: Yardstick, variant: Variant, tenancy: 
         place.hand_in(variant, tenancy, 2 * CORES)
         place.await_graded(2 * CORES)
         time.sleep(SETTLED_SECONDS)
-        found = _of_boxes(client, yardstick)
+        found = of_boxes(client, yardstick)
         idle = {role: (statistics.median(weights), len(weights)) for role, weights in found.items()}
-        idle["worker"] = _of_workers(place)
+        idle["worker"] = of_workers(place)
         busy: dict[str, tuple[float, int]] = {}
         place.hand_in(variant, tenancy, count)
         while place.graded() < 2 * CORES + count:
-            for role, weights in _of_boxes(client, yardstick).items():
+            for role, weights in of_boxes(client, yardstick).items():
                 most, at_once = busy.get(role, (0.0, 0))
                 busy[role] = max(most, *weights), max(at_once, len(weights))
             time.sleep(LOOK_SECONDS)
-        busy["worker"] = _of_workers(place)
+        busy["worker"] = of_workers(place)
         place.stop()
     return [
         Weight(pack=variant.name, tenancy=tenancy, role=role, state=state, megabytes=most, count=seen)
@@ -72,7 +72,7 @@ def weigh(place: Installation, yardstick: Yardstick, variant: Variant, tenancy: 
     ]
 
 
-def _of_boxes(client: docker.DockerClient, yardstick: Yardstick) -> dict[str, list[float]]:
+def of_boxes(client: docker.DockerClient, yardstick: Yardstick) -> dict[str, list[float]]:
     found = defaultdict(list)
     for one in client.api.containers():
         with suppress(OSError):  # it has ended since
@@ -82,7 +82,7 @@ def _of_boxes(client: docker.DockerClient, yardstick: Yardstick) -> dict[str, li
     return dict(found)
 
 
-def _of_workers(place: Installation) -> tuple[float, int]:
+def of_workers(place: Installation) -> tuple[float, int]:
     """Return the most that a worker weighs: its own pages, and its part of those it shares."""
     weights = [0.0]
     for pid in place.workers():
