@@ -28,6 +28,7 @@ import signal
 import socket
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from . import frames
@@ -104,8 +105,7 @@ class Zygote:
         except OSError as error:
             return {"failed": str(error)}
         if number == 0:
-            _keep_only(descriptors, self._empty)
-            _live(self._names, self._room, order)
+            _live(self._names, self._room, self._empty, order, descriptors)
         self._box = number
         for descriptor in descriptors:
             os.close(descriptor)
@@ -142,23 +142,28 @@ class Zygote:
         self._engine.sendall(len(text).to_bytes(_LENGTH, "big") + text)
 
 
-def _live(names: dict[str, Any], room: Mapping[str, Any], order: Message) -> NoReturn:
-    """Be process 1 of a box."""
+def _live(
+    names: dict[str, Any], room: Mapping[str, Any], empty: list[int], order: Message, descriptors: list[int]
+) -> NoReturn:
+    """Be process 1 of a box; whatever happens, never go on as a second zygote."""
     try:
+        _keep_only(descriptors, empty)
         be_dumpable(yes=True)  # the kernel gives the files of /proc/self to root else, and they are to be written
         furnish(room["user"], room["writable"], room["read_only"], room["covered"])
         os.chdir("/work")
         give_up(room["filter"])
         os.write(LEASH, READY)
+
+        def child() -> None:
+            os.close(LEASH)
+            run(names, order["program"])
+
+        be_first(order["seconds"], child, lambda: (LEASH, None))
     except BaseException as error:
-        os.write(LEASH, str(error).encode())
+        with suppress(OSError):
+            os.write(LEASH, f"{type(error).__name__}: {error}".encode())
+    finally:
         os._exit(1)
-
-    def child() -> None:
-        os.close(LEASH)
-        run(names, order["program"])
-
-    be_first(order["seconds"], child, lambda: (LEASH, None))
 
 
 def _keep_only(descriptors: list[int], empty: list[int]) -> None:

@@ -1,7 +1,7 @@
 """Prints what every attack comes to, on every back end and before the naive judge: one command, one table, one verdict.
 
     .venv/bin/python tests/attacks/matrix.py [--only PATTERN] [--everywhere]
-        [--back-ends docker,runsc,embedded,naive]
+        [--back-ends docker,cells,runsc,embedded,naive]
 
 A cell is green where it came as the table says, red where it did not; the last line counts. Exit 0 when all came as
 told, 1 when some did not, 5 when a back end cannot be had here.

@@ -53,6 +53,7 @@ class Cell:
         uses: how many boxes it has had.
         made_at: when, by the steady clock.
         amiss: why it may have no other box, or empty.
+        thrown_away: it is being ended.
     """
 
     def __init__(self, container: DockerBox, control: Control, zygote: int, before: State) -> None:
@@ -64,6 +65,7 @@ class Cell:
         self.uses = 0
         self.made_at = time.monotonic()
         self.amiss = ""
+        self.thrown_away = False
         self._gone = False
 
     @property

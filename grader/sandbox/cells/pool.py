@@ -53,18 +53,17 @@ class CellPool(DockerSandbox):
         """Open a box in a cell."""
         kind = spec.kind
         cell = self._take(kind)
-        if cell is not None:
-            try:
-                return cell.open(spec, partial(self._back, kind, cell))
-            except CellBroke:  # it went while it waited; a new one says whether it is more than that
-                self._throw_away(cell)
-        made = None
         try:
-            made = start(self, spec)
-            return made.open(spec, partial(self._back, kind, made))
+            if cell is not None:
+                try:
+                    return cell.open(spec, partial(self._back, kind, cell))
+                except CellBroke:  # it went while it waited; a new one says whether it is more than that
+                    self._throw_away(cell)
+            cell = start(self, spec)
+            return cell.open(spec, partial(self._back, kind, cell))
         except BaseException:
-            if made is not None:
-                self._throw_away(made)
+            if cell is not None and not cell.thrown_away:
+                self._throw_away(cell)
             self._free(kind)
             raise
 
@@ -122,6 +121,7 @@ class CellPool(DockerSandbox):
             self._changed.notify_all()
 
     def _throw_away(self, cell: Cell) -> None:
+        cell.thrown_away = True
         self.thrown_away.append(cell.amiss or f"had {cell.uses} boxes")
         self.hands.do(cell.throw_away)
 
