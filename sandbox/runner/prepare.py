@@ -12,8 +12,8 @@ import importlib
 from . import arrays, main, model, objects, serve, subject, values  # noqa: F401 - what every submission needs
 
 LIBRARIES = """
-asyncio collections contextlib copy dataclasses decimal enum fractions functools heapq itertools json math operator
-queue random re statistics string typing unittest
+collections contextlib copy dataclasses decimal enum fractions functools heapq itertools json math operator
+queue random re statistics string typing
 numpy pandas joblib scipy.optimize scipy.sparse scipy.stats
 sklearn.cluster sklearn.compose sklearn.datasets sklearn.decomposition sklearn.ensemble sklearn.feature_extraction.text
 sklearn.linear_model sklearn.metrics sklearn.model_selection sklearn.naive_bayes sklearn.neighbors sklearn.pipeline

@@ -29,6 +29,8 @@ LOOK_SECONDS = 0.001
 """So often it is looked whether one has a report."""
 SELDOM_SECONDS = 0.01
 """The same for many: whoever looks takes time from whoever works."""
+IDLE_SECONDS, IDLE_SHARE = 0.1, 0.05
+"""An installation that uses less than this share of a core for so long is idle."""
 STUCK_SECONDS = 120.0
 """So long nothing may come of anything before the run is given up."""
 
@@ -132,6 +134,17 @@ class Installation:
                 raise RuntimeError(f"nothing has happened for {STUCK_SECONDS:.0f} s at {now} of {count}\n{told}")
             time.sleep(look_seconds)
         return self._yardstick.read()
+
+    def await_idle(self) -> None:
+        """Wait until nobody here has anything to do: what is made ahead is ready, what was used is cleared away."""
+        before = self._yardstick.read()
+        while True:
+            time.sleep(IDLE_SECONDS)
+            now = self._yardstick.read()
+            used = sum(now.groups.values()) - sum(before.groups.values())
+            if used < IDLE_SHARE * (now.clock - before.clock):
+                return
+            before = now
 
     def look_through(self, handed_in: list[str], tenancy: str) -> None:
         """Refuse to go on where one did not get all its points, or had another tenancy: something else was measured."""

@@ -1,7 +1,7 @@
 """Ours, the whole way: handed in, through Redis and a worker, graded in boxes, its report kept in the store.
 
 cold        from starting a worker, with one submission in line, until that has its report
-warm        one submission after the other, a worker idle before each
+warm        one submission after the other, a worker idle and ready before each
 in a crowd  many in line, a worker a core; rounds are cut by the count of reports, in the middle of it
 """
 
@@ -74,6 +74,7 @@ class Ours:
             for number in range(size.warm_up + size.warm):
                 if len(warm) >= ENOUGH and time.monotonic() - begun > LONGEST_SECONDS:
                     break
+                place.await_idle()
                 done, before = place.graded(), self._yardstick.read()
                 handed_in = place.hand_in(variant, tenancy)
                 after = place.await_graded(done + 1)
