@@ -333,7 +333,7 @@ os.read(0, 1)
     heard(box, 1)
     used = box.measure().cpu_seconds
     box.end()
-    assert used >= 0.4
+    assert used >= 0.35  # some count in hundredths, each process for itself
 
 
 FILL = """

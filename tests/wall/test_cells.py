@@ -130,6 +130,16 @@ def test_a_cell_that_is_killed_decides_nothing(cells):
     assert used(cells)
 
 
+@pytest.mark.docker
+def test_a_box_that_is_ended_for_a_limit_is_not_lost(cells):
+    """Also when its cell has been thrown away by then."""
+    box = cells.open(SPEC)
+    select.select([box.fileno()], [], [], 60)
+    box.end(done=False)
+    cells.leftovers()  # waits until it has been
+    assert not box.lost()
+
+
 def stat_of(process, name):
     text = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     return int(next(line.split()[1] for line in text.splitlines() if line.startswith(f"{name}:")))

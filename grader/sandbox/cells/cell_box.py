@@ -72,6 +72,7 @@ class CellBox:
         self._start = start
         self._last = start
         self._when_ended = when_ended
+        self._was_lost: bool | None = None
 
     @property
     def printed(self) -> bytearray:
@@ -94,8 +95,10 @@ class CellBox:
         return self._exchange.sending
 
     def lost(self, seconds: float = 0.0) -> bool:
-        """Whether its cell has gone by itself."""
-        return not self.measure().oom_kills and self._cell.lost(seconds)
+        """Whether its cell has gone by itself; once the box has been ended, whether it had by then."""
+        if self._was_lost is None:
+            return not self.measure().oom_kills and self._cell.lost(seconds)
+        return self._was_lost
 
     def fileno(self) -> int:
         """Return the descriptor to select on."""
@@ -131,6 +134,7 @@ class CellBox:
         full = self.measure().full
         code = self._cell.end_box(LAST_MOMENT if self.closed else 0.0)
         last = self.measure()
+        self._was_lost = self.lost()
         self._streams.close()
         for one in self._descriptors:
             os.close(one)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import EngineError
+from grader.settings import cache
 from grader.wire import frame
 
 DOOR = "cell"
@@ -37,7 +38,9 @@ class Door:
     """A folder with a socket where a cell's prepared process knocks once."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="grader-cell-"))
+        doors = cache() / "doors"
+        doors.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = Path(tempfile.mkdtemp(dir=doors, prefix=""))
         self.folder.chmod(0o711)
         self._listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listening.bind(str(self.folder / DOOR))
