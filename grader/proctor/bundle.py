@@ -1,4 +1,4 @@
-"""The proctor's own code, as it is sent into its box: in no image, pinned by the engine's version.
+"""The proctor's own code, as it is sent into its box (in no image, pinned by the engine's version); what boxes import.
 
 What is slow and knows nothing of a submission (our own modules, pytest, the libraries that a pack names) is imported
 once, before there is one: in a cell, every sitting is then a fork of a process that has all of it. So this part writes
@@ -91,6 +91,20 @@ _LIBRARIES = (
 )
 """What an author's file may ask for. Looked for as bytes, each part of a name by itself: nothing here parses a pack."""
 
+_LEARNERS = (
+    *_ARRAYS,
+    "joblib",
+    *(f"scipy.{part}" for part in "optimize sparse stats".split()),
+    *(
+        f"sklearn.{part}"
+        for part in (
+            "cluster compose datasets decomposition ensemble feature_extraction.text linear_model metrics "
+            "model_selection naive_bayes neighbors pipeline preprocessing svm tree"
+        ).split()
+    ),
+)
+"""What a submission may import that takes long to."""
+
 _SCORING = ("numpy", "sklearn.base", "sklearn.metrics")
 
 
@@ -98,6 +112,16 @@ def prepare(pack: Pack) -> str:
     """Return what runs before there is a submission to this pack."""
     sessions = sum(isinstance(check, Tests) for check in pack.rubric.checks.values())
     return f"LIBRARIES, SESSIONS = {_libraries(pack)!r}, {min(sessions, MOST_SESSIONS)}\n{PREPARE}"
+
+
+def prepare_box(pack: Pack) -> str:
+    """Return what runs in a learner's box before there is a submission to this pack.
+
+    It imports what the pack's starter, reference and tests name; who imports something else waits for it.
+    """
+    code = [content for files in (pack.starter, pack.reference, pack.hidden) for content in files.values()]
+    found = [library for library in _LEARNERS if _named(library, code)]
+    return f"from grader_runner.prepare import prepare; prepare({found!r})"
 
 
 def _libraries(pack: Pack) -> list[str]:

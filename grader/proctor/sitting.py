@@ -15,14 +15,12 @@ from typing import Any
 from grader import wire
 from grader.errors import EngineError, SubmissionError
 from grader.model import Limits, Pack, Submission, Tenancy, Tests, Usage
-from grader.proctor.bundle import PROGRAM, bundle, prepare
+from grader.proctor.bundle import PROGRAM, bundle, prepare, prepare_box
 from grader.proctor.relay import Relay
 from grader.sandbox.interface import BoxSpec, Sandbox
 from grader.sandbox.watched import add
 
 DEADLINE_SECONDS = 3600
-READY = "from grader_runner.prepare import prepare; prepare()"
-"""What makes a learner's box ready."""
 RUNNER = "from grader_runner.main import main; main()"
 """What a learner's box runs, as the child of process 1."""
 
@@ -156,7 +154,7 @@ def sit(sandbox: Sandbox, pack: Pack, tenancy: Tenancy) -> Iterator[Sitting]:
         limits=assignment.limits,
         deadline_seconds=DEADLINE_SECONDS,
         role="learner",
-        prepare=READY,
+        prepare=prepare_box(pack),
         tenancy=tenancy,
     )
     with Relay(sandbox, proctor, assignment.judging, spec) as relay:

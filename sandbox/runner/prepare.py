@@ -1,4 +1,4 @@
-"""Imports what submissions will import anyway, before there is one: libraries of the image, and nothing else.
+"""Imports what submissions will import anyway, before there is one: libraries, and nothing else.
 
 An import costs a second where a test costs a millisecond, and what it gives does not depend on who asks. A library that
 the image does not have is passed over.
@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import gc
 import importlib
+from collections.abc import Iterable
 
 from . import arrays, main, model, objects, serve, subject, values  # noqa: F401 - what every submission needs
 
-LIBRARIES = """
-collections contextlib copy dataclasses decimal enum fractions functools heapq itertools json math operator
-queue random re statistics string typing
-numpy pandas joblib scipy.optimize scipy.sparse scipy.stats
-sklearn.cluster sklearn.compose sklearn.datasets sklearn.decomposition sklearn.ensemble sklearn.feature_extraction.text
-sklearn.linear_model sklearn.metrics sklearn.model_selection sklearn.naive_bayes sklearn.neighbors sklearn.pipeline
-sklearn.preprocessing sklearn.svm sklearn.tree
-""".split()
+BASICS = (
+    "collections contextlib copy dataclasses decimal enum fractions functools heapq itertools json math operator queue "
+    "random re statistics string typing"
+).split()
 
 
-def prepare() -> None:
-    """Import the libraries that are here."""
-    for name in LIBRARIES:
+def prepare(libraries: Iterable[str]) -> None:
+    """Import libraries, as far as they are here."""
+    for name in (*BASICS, *libraries):
         try:
             importlib.import_module(name)
         except ImportError:
