@@ -53,10 +53,12 @@ class Recorded:
 
     Args:
         sandbox: the real one.
+        shared: boxes share control groups, which stay.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, *, shared: bool) -> None:
         self._sandbox = sandbox
+        self._shared = shared
         self.lives: list[Life] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -68,15 +70,16 @@ class Recorded:
         if spec.role != "learner":
             return box
         self.lives.append(Life())
-        return RecordedBox(box, self.lives[-1])
+        return RecordedBox(box, self.lives[-1], shared=self._shared)
 
 
 class RecordedBox:
     """A box, watched."""
 
-    def __init__(self, box: Any, life: Life) -> None:
+    def __init__(self, box: Any, life: Life, *, shared: bool) -> None:
         self._box = box
         self._life = life
+        self._shared = shared
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._box, name)
@@ -89,7 +92,7 @@ class RecordedBox:
     def end(self, *, done: bool = False) -> Exit:
         """Note what is there, hand on, and note the time."""
         self._life.processes = set(self._box.processes())
-        for number in self._life.processes:
+        for number in self._life.processes if not self._shared else ():
             self._life.groups |= _groups(str(number))
         end = self._box.end(done=done)
         self._life.ended = time.monotonic()
