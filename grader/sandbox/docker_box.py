@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.sandbox import cgroup
-from grader.sandbox.exchange import Exchange
+from grader.sandbox.exchange import Exchange, Exchanging
 from grader.sandbox.interface import Exit, Measured, since
 from grader.sandbox.lifeline import Lifeline
 from grader.sandbox.places import Places
@@ -19,7 +19,7 @@ STDOUT = 1
 _STREAM_HEAD = struct.Struct(">BxxxI")
 
 
-class DockerBox:
+class DockerBox(Exchanging):
     """An open container. See `grader.sandbox.interface.Box`.
 
     Attributes:
@@ -50,21 +50,6 @@ class DockerBox:
         self._last = self._before = Measured()
         self._raw = bytearray()
         self._exchange = Exchange(self._socket.send)
-
-    @property
-    def printed(self) -> bytearray:
-        """The tail of its error stream."""
-        return self._exchange.printed
-
-    @property
-    def printed_bytes(self) -> int:
-        """All that it printed."""
-        return self._exchange.printed_bytes
-
-    @property
-    def closed(self) -> bool:
-        """Its stream has ended."""
-        return self._exchange.closed
 
     def lost(self, seconds: float = 0.0) -> bool:
         """Whether the engine that ran it has ended."""
@@ -110,11 +95,6 @@ class DockerBox:
     def flush(self) -> None:
         """Send what can be sent."""
         self._exchange.flush()
-
-    @property
-    def sending(self) -> bool:
-        """Whether something is queued."""
-        return self._exchange.sending
 
     def measure(self) -> Measured:
         """Return what it has used since it was ready."""

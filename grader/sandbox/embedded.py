@@ -28,6 +28,7 @@ from grader.model import Tenancy
 from grader.sandbox import groups, roots
 from grader.sandbox.bubblewrap import FIRST_UID, as_user, command
 from grader.sandbox.container import INODES
+from grader.sandbox.exchange import Exchanging
 from grader.sandbox.groups import Group
 from grader.sandbox.hands import Hands
 from grader.sandbox.interface import Box, BoxSpec, Exit, Measured, since
@@ -194,7 +195,7 @@ def _processes_of_user() -> int:
     return count
 
 
-class EmbeddedBox:
+class EmbeddedBox(Exchanging):
     """An open box of bubblewrap. See `grader.sandbox.interface.Box`."""
 
     def __init__(self, process: subprocess.Popen[bytes], first: int, group: Group | None) -> None:
@@ -212,21 +213,6 @@ class EmbeddedBox:
         )
         self._exchange = self._streams.exchange
         self.when_ended: Callable[[], None] = lambda: None
-
-    @property
-    def printed(self) -> bytearray:
-        """The tail of its error stream."""
-        return self._exchange.printed
-
-    @property
-    def printed_bytes(self) -> int:
-        """All that it printed."""
-        return self._exchange.printed_bytes
-
-    @property
-    def closed(self) -> bool:
-        """Whether its streams have ended."""
-        return self._exchange.closed
 
     def lost(self, seconds: float = 0.0) -> bool:  # noqa: ARG002 - there is none but us
         """Whether the back end has ended."""
@@ -250,11 +236,6 @@ class EmbeddedBox:
     def flush(self) -> None:
         """Send what can be sent."""
         self._streams.flush()
-
-    @property
-    def sending(self) -> bool:
-        """Whether something is queued."""
-        return self._exchange.sending
 
     def measure(self) -> Measured:
         """Return what it has used so far."""

@@ -72,3 +72,29 @@ class Exchange:
     def sending(self) -> bool:
         """Whether something is queued."""
         return bool(self._waiting)
+
+
+class Exchanging:
+    """The part of a box that tells of its exchange. See `grader.sandbox.interface.Box`."""
+
+    _exchange: Exchange
+
+    @property
+    def printed(self) -> bytearray:
+        """The tail of its error stream."""
+        return self._exchange.printed
+
+    @property
+    def printed_bytes(self) -> int:
+        """All that it printed."""
+        return self._exchange.printed_bytes
+
+    @property
+    def closed(self) -> bool:
+        """Whether its streams have ended."""
+        return self._exchange.closed
+
+    @property
+    def sending(self) -> bool:
+        """Whether something is queued."""
+        return self._exchange.sending

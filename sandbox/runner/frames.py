@@ -34,6 +34,9 @@ _WORTH_NO_COPY = 2**18
 _LENGTH = struct.Struct(">I")
 _HEAD = struct.Struct(">IH")
 
+_sum = sum
+"""Looked up now: code of the learner's shares this process, and may give the name another meaning."""
+
 Message = dict[str, Any]
 Payload: TypeAlias = bytes | memoryview
 """A short one is bytes of its own; a long one stays where it was read to, and its blobs are views of it."""
@@ -64,7 +67,7 @@ def parts(message: Message, blobs: Sequence[Blob]) -> list[Blob]:
         raise FrameError("message too large")
     lengths = list(map(len, blobs))
     head = _HEAD.pack(len(text), len(blobs)) + b"".join(map(_LENGTH.pack, lengths)) + text
-    if len(head) + sum(lengths) > MAX_PAYLOAD:
+    if len(head) + _sum(lengths) > MAX_PAYLOAD:
         raise FrameError("message too large")
     return [head, *blobs]
 
@@ -118,7 +121,7 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 def write(fd: int, *parts: Blob) -> None:
     """Write one frame, whose payload is `parts` together, to a blocking descriptor."""
-    length = sum(map(len, parts))
+    length = _sum(map(len, parts))
     whole: tuple[Blob, ...] = (_LENGTH.pack(length), *parts)
     if length < _WORTH_NO_COPY:
         whole = (b"".join(whole),)

@@ -23,12 +23,14 @@ class Life:
         ended: when it had been ended.
         processes: the host's numbers of its processes, just before its end.
         groups: the control groups they were in.
+        others: what else was in those: the processes of a cell, which stays.
     """
 
     asked: float = 0.0
     ended: float = 0.0
     processes: set[int] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
+    others: set[int] = field(default_factory=set)
 
     @property
     def seconds(self) -> float:
@@ -38,10 +40,9 @@ class Life:
     @property
     def left(self) -> list[str]:
         """What is still there of it: processes by number or by control group, files by the name of the group."""
-        names = {group.rpartition("/")[2] for group in self.groups if len(group) > 1}
+        names = {group.rpartition("/")[2] for group in self.groups if len(group) > 1 and not self.others}
         there = [str(number) for number in self.processes if Path(f"/proc/{number}").exists()]
-        processes = [path.name for path in Path("/proc").glob("[0-9]*")]
-        there += [f"{number} in its group" for number in processes if self.groups & _groups(number)]
+        there += [f"{number} in its group" for number in _in_groups(self.groups) - self.others]
         mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8")
         there += [f"a mount of {name}" for name in names if name in mounts]
         folders = ("containers", "image/overlay2/layerdb/mounts")
@@ -53,12 +54,10 @@ class Recorded:
 
     Args:
         sandbox: the real one.
-        shared: boxes share control groups, which stay.
     """
 
-    def __init__(self, sandbox: Sandbox, *, shared: bool) -> None:
+    def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._shared = shared
         self.lives: list[Life] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -69,17 +68,19 @@ class Recorded:
         box = self._sandbox.open(spec)
         if spec.role != "learner":
             return box
-        self.lives.append(Life())
-        return RecordedBox(box, self.lives[-1], shared=self._shared)
+        # before it is asked anything: what comes into its groups later is its own, however fast it forks
+        inside = set(box.processes())
+        groups = {group for number in inside for group in _groups(str(number))}
+        self.lives.append(Life(others=_in_groups(groups) - inside))
+        return RecordedBox(box, self.lives[-1])
 
 
 class RecordedBox:
     """A box, watched."""
 
-    def __init__(self, box: Any, life: Life, *, shared: bool) -> None:
+    def __init__(self, box: Any, life: Life) -> None:
         self._box = box
         self._life = life
-        self._shared = shared
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._box, name)
@@ -92,11 +93,16 @@ class RecordedBox:
     def end(self, *, done: bool = False) -> Exit:
         """Note what is there, hand on, and note the time."""
         self._life.processes = set(self._box.processes())
-        for number in self._life.processes if not self._shared else ():
+        for number in self._life.processes:
             self._life.groups |= _groups(str(number))
         end = self._box.end(done=done)
         self._life.ended = time.monotonic()
         return end
+
+
+def _in_groups(groups: set[str]) -> set[int]:
+    """Return the processes that are in one of these control groups."""
+    return {int(path.name) for path in Path("/proc").glob("[0-9]*") if groups & _groups(path.name)}
 
 
 def _groups(process: str) -> set[str]:

@@ -64,7 +64,7 @@ def test_every_kind_of_bomb_is_there():
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in BOMBS])
 def test_bomb(case, name, docker, patience):
     """It ends in time and as what it was; no container, process, mount or file is left."""
-    watched = Recorded(docker, shared=name == "cells")
+    watched = Recorded(docker)
     given = grade(case, watched, tenancy(name))
     hold(case, given)
     assert watched.lives

@@ -152,7 +152,7 @@ class Installation:
             stands = self.store.attempt(attempt)
             if stands.state is State.GRADED:
                 report = self.store.report(attempt)
-                had = getattr(report.circumstances, "tenancy", tenancy)
+                had = report.circumstances.tenancy
                 if not report.passed or had != tenancy:
                     said = f"attempt {attempt} of {stands.assignment} was graded in tenancy {had}, "
                     raise RuntimeError(f"{said}{'passed' if report.passed else 'not passed'}: no measure of anything")

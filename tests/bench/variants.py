@@ -6,21 +6,17 @@ over again, each with a number behind its name.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.model import Assignment
 from grader.settings import resource
 
 WRITTEN = Path(__file__).parent / "packs"
 CELL, SINGLE = "cell", "single"
-CAN_CHOOSE = "tenancy" in {field.name for field in dataclasses.fields(Assignment)}
-"""Whether a pack can say in which tenancy it is graded; where it cannot, every box is a container of its own."""
-TENANCIES = (CELL, SINGLE) if CAN_CHOOSE else (SINGLE,)
+TENANCIES = (CELL, SINGLE)
 
 _TEST = re.compile(r"^def test_", re.MULTILINE)
 
@@ -68,8 +64,7 @@ class Variant:
         asked, judged = folder / "assignment.toml", folder / "rubric.toml"
         if not judged.exists():  # a shipped pack has it elsewhere
             shutil.copy(resource("rubrics") / f"{self.written.name}.toml", judged)
-        if CAN_CHOOSE:
-            asked.write_text(f'tenancy = "{tenancy}"\n{asked.read_text(encoding="utf-8")}', encoding="utf-8")
+        asked.write_text(f'tenancy = "{tenancy}"\n{asked.read_text(encoding="utf-8")}', encoding="utf-8")
         if self.isolate:
             text = judged.read_text(encoding="utf-8")
             judged.write_text(re.sub(r'isolate = "\w+"', f'isolate = "{self.isolate}"', text), encoding="utf-8")

@@ -319,11 +319,11 @@ os.read(0, 1)
 
 
 def test_processor_time_is_counted_from_outside(sandbox):
-    """All of it, also a child's."""
+    """All of it, also a child's; a little more is burnt, because some kernels count in hundredths of a second."""
     program = f"""{SEND}
 import time
 if os.fork() == 0:
-    while time.process_time() < 0.4: pass
+    while time.process_time() < 0.45: pass
     os._exit(0)
 os.wait()
 send("done")
@@ -333,7 +333,7 @@ os.read(0, 1)
     heard(box, 1)
     used = box.measure().cpu_seconds
     box.end()
-    assert used >= 0.35  # some count in hundredths, each process for itself
+    assert used >= 0.4
 
 
 FILL = """

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from grader.sandbox.cells.control import Leash
+from grader.sandbox.exchange import Exchanging
 from grader.sandbox.interface import Exit, Measured, since
 from grader.sandbox.places import Places
 from grader.sandbox.streams import Streams
@@ -40,7 +41,7 @@ class Lodging(Protocol):
         """See whether the cell is as it was."""
 
 
-class CellBox:
+class CellBox(Exchanging):
     """An open box in a cell. See `grader.sandbox.interface.Box`.
 
     Args:
@@ -73,26 +74,6 @@ class CellBox:
         self._last = start
         self._when_ended = when_ended
         self._was_lost: bool | None = None
-
-    @property
-    def printed(self) -> bytearray:
-        """The tail of its error stream."""
-        return self._exchange.printed
-
-    @property
-    def printed_bytes(self) -> int:
-        """All that it printed."""
-        return self._exchange.printed_bytes
-
-    @property
-    def closed(self) -> bool:
-        """Whether its streams have ended."""
-        return self._exchange.closed
-
-    @property
-    def sending(self) -> bool:
-        """Whether something is queued."""
-        return self._exchange.sending
 
     def lost(self, seconds: float = 0.0) -> bool:
         """Whether its cell has gone by itself; once the box has been ended, whether it had by then."""
