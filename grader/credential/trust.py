@@ -1,0 +1,126 @@
+"""Whom a reader of certificates trusts: a file of the reader's own.
+
+A bundle that brings its issuer's keys proves only that its maker made it. So keys for `verify` come from this file and
+from nowhere else; the one that the bundle names is looked up here. TOML:
+
+    [[issuer]]
+    did = "did:web:school.example"
+    name = "School of Examples"               # what you call them
+    document = "school.example.did.json"      # their DID document, as you got it from them; beside this file
+    # or: keys = ["z6Mk..."]                  # or their keys; for a did:key neither is needed
+
+    [[log]]                                   # ledgers; read by `grader.ledger`, and here kept as it is
+    vkey = "..."
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.credential import did as dids
+from grader.credential.multikey import public_bytes
+from grader.credential.refusal import Refused
+from grader.credential.strict_json import read_object
+from grader.errors import UsageError
+
+_MAX_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustedIssuer:
+    """An issuer that the reader trusts.
+
+    Attributes:
+        did: who.
+        name: what the reader calls them, or empty.
+        keys: Multikey by verification method; retired ones too.
+    """
+
+    did: str
+    name: str
+    keys: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """All whom a reader trusts.
+
+    Attributes:
+        issuers: by DID.
+        logs: the tables `log` of the file, as they are.
+    """
+
+    issuers: Mapping[str, TrustedIssuer]
+    logs: tuple[Mapping[str, Any], ...] = ()
+
+
+NOBODY = Trust(issuers={})
+"""What a reader without a file trusts."""
+
+
+def trusted(did: str, multikeys: tuple[str, ...] = (), name: str = "") -> TrustedIssuer:
+    """Return an issuer with its keys; those of a did:key are the DID itself.
+
+    Raises:
+        Refused: a key is none.
+    """
+    keys = {dids.verification_method(did, key): key for key in multikeys}
+    for key in multikeys:
+        public_bytes(key)
+    return TrustedIssuer(did=did, name=name, keys=keys | dids.own_keys(did))
+
+
+def load_trust(path: Path) -> Trust:
+    """Return what a file of trust says.
+
+    Raises:
+        UsageError: not there, or not of this form; names the table.
+    """
+    try:
+        content = path.read_bytes()
+        table = tomllib.loads(content[:_MAX_BYTES].decode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"the trust file {path} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"the trust file {path} is not TOML: {error}") from error
+    issuers, logs = table.pop("issuer", []), table.pop("log", [])
+    if table or not _are_tables(issuers) or not _are_tables(logs):
+        what = next(iter(table), "issuer or log")
+        raise UsageError(f"{path}: {what}: expected tables [[issuer]] and [[log]], and nothing else")
+    found: dict[str, TrustedIssuer] = {}
+    for number, one in enumerate(issuers, 1):
+        issuer = _issuer(one, path, f"{path}: issuer {number}")
+        if issuer.did in found:
+            raise UsageError(f"{path}: issuer {number}: {issuer.did} is there twice")
+        found[issuer.did] = issuer
+    return Trust(issuers=found, logs=tuple(logs))
+
+
+def _are_tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
+def _issuer(table: Mapping[str, Any], path: Path, where: str) -> TrustedIssuer:
+    did, name, keys, document = (table.get(key) for key in ("did", "name", "keys", "document"))
+    if unknown := set(table) - {"did", "name", "keys", "document"}:
+        raise UsageError(f"{where}: there is no key {sorted(unknown)[0]}; expected did, name, keys or document")
+    if not isinstance(did, str) or not did.startswith((dids.KEY_METHOD, dids.WEB_METHOD)):
+        raise UsageError(f"{where}: did is {did!r}; expected did:web:... or did:key:...")
+    if not isinstance(name, str | None) or not isinstance(document, str | None):
+        raise UsageError(f"{where}: name and document are texts")
+    if not isinstance(keys, list | None) or not all(isinstance(key, str) for key in keys or []):
+        raise UsageError(f"{where}: keys is a list of texts such as z6Mk...")
+    try:
+        issuer = trusted(did, tuple(keys or []), name or "")
+        more = dids.keys_of(read_object((path.parent / document).read_bytes()), did) if document else {}
+    except Refused as refusal:
+        raise UsageError(f"{where}: {refusal}") from refusal
+    except OSError as error:
+        raise UsageError(f"{where}: {document} cannot be read: {error.strerror}") from error
+    if not (issuer.keys or more):
+        raise UsageError(f"{where}: {did} has no keys here; give its keys, or its DID document")
+    return TrustedIssuer(did=did, name=issuer.name, keys={**issuer.keys, **more})
