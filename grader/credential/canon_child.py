@@ -36,8 +36,8 @@ def _answer(line: bytes) -> dict[str, Any]:
     """Return the digests of the document and of each configuration of a proof, or why there are none."""
     try:
         question = json.loads(line)
-        linked.check_terms(question["document"])
-        texts = [linked.n_quads(one) for one in (question["document"], *question["configurations"])]
+        expanded = linked.expand(question["document"])
+        texts = [linked.n_quads(one) for one in (expanded, *question["configurations"])]
         return {"digests": [hashlib.sha256(text.encode()).hexdigest() for text in texts]}
     except Refused as refusal:
         return {"refused": str(refusal)}

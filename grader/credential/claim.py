@@ -259,7 +259,7 @@ def faults(claim: Claim) -> list[str]:
         *((f"points of {one.id}", one.points) for one in result.criteria),
     ]
     numbers = [("points", result.points), ("possible", result.possible), ("pass mark", result.pass_mark), *criteria]
-    names = [one.id for one in (*result.criteria, *skill.levels)]
+    names = [*(one.id for one in result.criteria), *(one.id for one in skill.levels)]
     uris = [("id", claim.id), ("skill", skill.id), ("issuer", claim.issuer.did)]
     uris += [("status list", claim.status.list_id)] if claim.status else []
     uris += [("issuer's url", claim.issuer.url)] if claim.issuer.url else []

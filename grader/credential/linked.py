@@ -27,8 +27,8 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 _BLANK = "_:"
 
 
-def check_terms(document: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> None:
-    """Refuse a document of which JSON-LD would drop anything.
+def expand(document: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> Any:
+    """Return a document's expanded form, in which every name is absolute; refuse one of which anything is dropped.
 
     Args:
         document: with its `@context`.
@@ -42,17 +42,22 @@ def check_terms(document: Mapping[str, Any], known: Mapping[str, Any] | None = N
     options = {"documentLoader": _loader(known)}
     try:
         expanded = jsonld.expand(dict(document), options)
-        again = jsonld.compact(expanded, {"@context": document["@context"]}, options)
+        again = jsonld.compact(expanded, {"@context": document["@context"]}, {**options, "skipExpansion": True})
     except (jsonld.JsonLdError, AttributeError, TypeError, ValueError) as error:
         raise Refused(f"the document cannot be read as JSON-LD: {_sentence(error)}") from None
     difference = _difference(dict(document), again, "")
     if difference:
         raise Refused(f"{difference} means nothing in the contexts of the document, so no proof could cover it")
     _check_absolute(expanded)
+    return expanded
 
 
-def n_quads(document: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> str:
+def n_quads(document: Any, known: Mapping[str, Any] | None = None) -> str:
     """Return the canonical N-Quads of a document (RDFC-1.0).
+
+    Args:
+        document: with its `@context`, or what `expand` returned, which saves doing it again.
+        known: contexts by URL; by default the pinned ones.
 
     Raises:
         Refused: it cannot be read as JSON-LD.
@@ -60,7 +65,7 @@ def n_quads(document: Mapping[str, Any], known: Mapping[str, Any] | None = None)
     known = contexts() if known is None else known
     options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": _loader(known)}
     try:
-        return str(jsonld.normalize(dict(document), options))
+        return str(jsonld.normalize(document, options))
     except (jsonld.JsonLdError, AttributeError, TypeError, ValueError) as error:
         raise Refused(f"the document cannot be read as JSON-LD: {_sentence(error)}") from None
 

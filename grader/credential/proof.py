@@ -76,7 +76,7 @@ def sign(
     if "proof" in document:
         raise Refused("the document has a proof already")
     instant(created, "the time of signing")
-    linked.check_terms(document)
+    expanded = linked.expand(document)
     proofs = []
     for suite in suites:
         configuration = {
@@ -87,7 +87,10 @@ def sign(
             "proofPurpose": PURPOSE,
             **({"@context": document["@context"]} if suite == JCS else {}),
         }
-        hashed = _jcs_hash(document, configuration) if suite == JCS else _rdfc_hash(document, configuration)
+        if suite == JCS:
+            hashed = _jcs_hash(document, configuration)
+        else:
+            hashed = _rdfc_hash(expanded, rdf_configuration(document, configuration))
         proofs.append({**configuration, "proofValue": multibase(key.sign(hashed))})
     return {**document, "proof": proofs if len(proofs) > 1 else proofs[0]}
 
@@ -100,8 +103,9 @@ def split(signed: Mapping[str, Any]) -> tuple[dict[str, Any], list[Proof], list[
     """
     document = {name: value for name, value in signed.items() if name != "proof"}
     given = signed.get("proof")
-    proofs = given if isinstance(given, list) else [given]
-    if not 1 <= len(proofs) <= MAX_PROOFS or not all(isinstance(one, dict) for one in proofs):
+    listed = given if isinstance(given, list) else [given]
+    proofs = [one for one in listed if isinstance(one, dict)]
+    if not 1 <= len(proofs) <= MAX_PROOFS or len(proofs) != len(listed):
         raise Refused(f"the member proof holds no proof, or more than {MAX_PROOFS}")
     known = [one for one in proofs if one.get("cryptosuite") in SUITES]
     others = [str(one.get("cryptosuite", one.get("type")))[:40] for one in proofs if one not in known]
@@ -165,6 +169,6 @@ def _jcs_hash(document: Mapping[str, Any], configuration: Mapping[str, Any]) -> 
     return b"".join(hashlib.sha256(part).digest() for part in parts)
 
 
-def _rdfc_hash(document: Mapping[str, Any], configuration: Mapping[str, Any]) -> bytes:
-    texts = (linked.n_quads(rdf_configuration(document, configuration)), linked.n_quads(document))
+def _rdfc_hash(expanded: Any, configuration: Mapping[str, Any]) -> bytes:
+    texts = (linked.n_quads(configuration), linked.n_quads(expanded))
     return b"".join(hashlib.sha256(text.encode()).digest() for text in texts)

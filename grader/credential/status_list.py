@@ -44,7 +44,7 @@ def suspension_id(list_id: str) -> str:
     return list_id.removesuffix(REVOCATION) + SUSPENSION
 
 
-def status_list(  # noqa: PLR0913 - each is a member of the list
+def status_list(
     list_id: str,
     *,
     issuer: str,

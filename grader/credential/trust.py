@@ -107,7 +107,7 @@ def _are_tables(value: object) -> bool:
 def _issuer(table: Mapping[str, Any], path: Path, where: str) -> TrustedIssuer:
     did, name, keys, document = (table.get(key) for key in ("did", "name", "keys", "document"))
     if unknown := set(table) - {"did", "name", "keys", "document"}:
-        raise UsageError(f"{where}: there is no key {sorted(unknown)[0]}; expected did, name, keys or document")
+        raise UsageError(f"{where}: there is no key {min(unknown)}; expected did, name, keys or document")
     if not isinstance(did, str) or not did.startswith((dids.KEY_METHOD, dids.WEB_METHOD)):
         raise UsageError(f"{where}: did is {did!r}; expected did:web:... or did:key:...")
     if not isinstance(name, str | None) or not isinstance(document, str | None):
