@@ -87,6 +87,17 @@ if [ "$tests" = yes ]; then
     # a page without one font that has its marks (a tick, a cross) is measured wrongly
     [ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)
 fi
+if [ "$tests" = yes ]; then
+    # verifiers of other people, to whom our credentials are shown; Node itself is in requirements.lock
+    foreign=tests/credential/foreign
+    if ! cmp -s "$foreign/package-lock.json" "$foreign/node_modules/.made-from"; then
+        say "installing the verifiers of $foreign/package-lock.json"
+        (PATH="$PWD/.venv/bin:$PATH" && cd "$foreign" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) ||
+            fail "the packages of $foreign/package-lock.json could not be installed (the lines above say why)" \
+                "check that a registry of npm packages can be reached from here, then run this again"
+        cp "$foreign/package-lock.json" "$foreign/node_modules/.made-from"
+    fi
+fi
 if [ ${#missing[@]} -gt 0 ]; then
     apt_install "${missing[@]}" ||
         say "could not install ${missing[*]}; what needs them will say so (with root: apt-get install ${missing[*]})"

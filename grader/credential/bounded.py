@@ -18,7 +18,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from grader.credential.refusal import Refused
 
@@ -80,7 +80,7 @@ class Canonicaliser:
                     with suppress(OSError):
                         pipe.close()
 
-    def __enter__(self) -> Canonicaliser:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -60,6 +60,7 @@ def sign(
     verification_method: str,
     created: str,
     suites: Sequence[str] = SUITES,
+    known: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the document with a proof by each suite.
 
@@ -69,6 +70,7 @@ def sign(
         verification_method: the key's name, which the issuer's DID document lists.
         created: when it is signed, RFC 3339.
         suites: in the order in which the proofs will stand; a single one is written as an object, not a list.
+        known: contexts by URL; by default the pinned ones.
 
     Raises:
         Refused: a member would be covered by no proof, or there is a proof already.
@@ -76,7 +78,7 @@ def sign(
     if "proof" in document:
         raise Refused("the document has a proof already")
     instant(created, "the time of signing")
-    expanded = linked.expand(document)
+    expanded = linked.expand(document, known)
     proofs = []
     for suite in suites:
         configuration = {
@@ -90,7 +92,7 @@ def sign(
         if suite == JCS:
             hashed = _jcs_hash(document, configuration)
         else:
-            hashed = _rdfc_hash(expanded, rdf_configuration(document, configuration))
+            hashed = _rdfc_hash(expanded, rdf_configuration(document, configuration), known)
         proofs.append({**configuration, "proofValue": multibase(key.sign(hashed))})
     return {**document, "proof": proofs if len(proofs) > 1 else proofs[0]}
 
@@ -143,7 +145,7 @@ def _proof(one: dict[str, Any], document: Mapping[str, Any]) -> Proof:
     suite = one["cryptosuite"]
     expected = _MEMBERS | ({"@context"} if suite == JCS else set())
     if set(one) != expected:
-        odd = sorted(set(one) ^ expected)[0]
+        odd = min(set(one) ^ expected)
         raise Refused(f"the proof {suite} lacks the member {odd[:40]!r}, or has it beside those of its suite")
     if one["type"] != "DataIntegrityProof" or one["proofPurpose"] != PURPOSE:
         raise Refused(f"the proof {suite} is no DataIntegrityProof for {PURPOSE}")
@@ -169,6 +171,6 @@ def _jcs_hash(document: Mapping[str, Any], configuration: Mapping[str, Any]) -> 
     return b"".join(hashlib.sha256(part).digest() for part in parts)
 
 
-def _rdfc_hash(expanded: Any, configuration: Mapping[str, Any]) -> bytes:
-    texts = (linked.n_quads(configuration), linked.n_quads(expanded))
+def _rdfc_hash(expanded: Any, configuration: Mapping[str, Any], known: Mapping[str, Any] | None) -> bytes:
+    texts = (linked.n_quads(configuration, known), linked.n_quads(expanded))
     return b"".join(hashlib.sha256(text.encode()).digest() for text in texts)

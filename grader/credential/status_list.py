@@ -6,8 +6,8 @@ back, so it has a list of its own beside it, with the same index, whose `id` is 
 its last part (`suspension_id`). Verifiers of other people do not look there; ours does when it is given the list.
 
 The index is drawn at random by the caller: numbered in turn, the list would tell who was certified after whom. A list
-has at least 131,072 bits so that looking one up tells nobody which. Source: W3C Bitstring Status List 1.0, sections 2.2,
-3.2, 3.3.
+has at least 131,072 bits so that looking one up tells nobody which. Source: W3C Bitstring Status List 1.0, sections
+2.2, 3.2, 3.3.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ OTHER_KEY = SigningKey(hashlib.sha256(b"somebody else's key of the tests").diges
 DID = did.did_key(KEY.multikey)
 WEB = "did:web:school.example:badges"
 LIST = "https://school.example/badges/status/1/revocation"
-ISSUED, NOW = "2026-11-20T10:00:00Z", datetime(2026, 11, 28, 12, tzinfo=UTC)
+ISSUED, ENDS, NOW = "2020-11-20T10:00:00Z", "2120-11-20T10:00:00Z", datetime(2026, 11, 28, 12, tzinfo=UTC)
 
 
 def digest(what: str) -> str:
@@ -47,12 +47,12 @@ def claim(**changes: Any) -> Claim:
             levels=(Level(id="1", name="Can follow"), Level(id="2", name="Can do"), Level(id="3", name="Can teach")),
             level="2",
         ),
-        course="Algorithms, autumn 2026",
+        course="Algorithms, autumn 2020",
         assignment="Sorting and searching",
         result=Result(
             points="7.6",
             possible="10",
-            pass_mark="6",
+            pass_mark="6",  # noqa: S106 - points, no password
             criteria=(
                 CriterionResult(id="sort", title="Sorts any list", weight="5.5", points="5.5", outcome="PASSED"),
                 CriterionResult(id="search", title="Finds “any” item", weight="4.5", points="2.1", outcome="PARTIAL"),
@@ -72,7 +72,7 @@ def claim(**changes: Any) -> Claim:
         ),
         awarded=ISSUED,
         valid_from=ISSUED,
-        valid_until="2029-11-20T10:00:00Z",
+        valid_until=ENDS,
         status=StatusEntry(list_id=LIST, index=94567),
     )
     return replace(whole, **changes)
