@@ -45,7 +45,8 @@ class Verifiers:
             return self._openbadgeslib(credential, documents)
         by, _, suite = name.partition(" ")
         question = {"by": by, "suite": suite, "credential": credential, "documents": dict(documents)}
-        assert self.node.stdin and self.node.stdout
+        assert self.node.stdin
+        assert self.node.stdout
         self.node.stdin.write(json.dumps(question) + "\n")
         self.node.stdin.flush()
         return Answer(**json.loads(self.node.stdout.readline()))

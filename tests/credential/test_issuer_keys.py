@@ -147,7 +147,7 @@ def test_a_looser_file_is_refused(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "issuing.key"
     make_key(path)
     path.chmod(mode)
-    with pytest.raises(UsageError, match="expected mode 0600.*chmod 600"):
+    with pytest.raises(UsageError, match=r"expected mode 0600.*chmod 600"):
         load_key(path)
 
 
