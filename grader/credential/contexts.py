@@ -61,15 +61,16 @@ def check_known(document: Mapping[str, Any], known: Mapping[str, Any]) -> None:
     for url in urls:
         if not isinstance(url, str) or url not in known:
             raise Refused(f"the context {str(url)[:100]!r} is not one of the pinned ones, and nothing is ever fetched")
-    level: list[Any] = [value for name, value in document.items() if name != "@context"]
+    level: list[Any] = [{name: value for name, value in document.items() if name != "@context"}]
     while level:
         objects = [one for one in level if isinstance(one, dict)]
         keywords = [name for one in objects for name in one if name.startswith("@")]
         if keywords:
             raise Refused(f"the keyword {keywords[0][:40]!r} has no place inside a credential")
-        level = [inner for one in objects for inner in one.values()] + [
-            inner for one in level if isinstance(one, list) for inner in one
-        ]
+        items = [inner for one in level if isinstance(one, list) for inner in one]
+        if any(isinstance(one, list) for one in items):
+            raise Refused("a list within a list has no place inside a credential: JSON-LD would make one of them")
+        level = [inner for one in objects for inner in one.values()] + items
 
 
 def _read(name: str, digest: str) -> Any:
