@@ -24,7 +24,7 @@ from grader.credential.refusal import Refused
 
 CPU_SECONDS = 4
 WALL_SECONDS = 10.0
-MEMORY_MB = 768
+MEMORY_MB = 512
 TOO_COSTLY = (
     "reading the document as linked data takes more time or memory than a credential can need; "
     "documents are made like this to hold up whoever verifies them"

@@ -29,7 +29,9 @@ OUTCOMES = ("PASSED", "PARTIAL", "FAILED")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _DECIMAL = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{0,11}[1-9])?")
 _SHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
-_URI = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`#]{1,400}")
+_URI = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20\x7f-\xa0<>\"{}|\\^`#]{1,400}")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What would break a line or turn it round where a certificate is shown, or has no UTF-8."""
 _ROUNDING = Fraction(1, 100)
 _HASH = re.compile(r"sha256\$[0-9a-f]{64}")
 
@@ -263,9 +265,12 @@ def faults(claim: Claim) -> list[str]:
     uris = [("id", claim.id), ("skill", skill.id), ("issuer", claim.issuer.did)]
     uris += [("status list", claim.status.list_id)] if claim.status else []
     uris += [("issuer's url", claim.issuer.url)] if claim.issuer.url else []
+    texts = [claim.issuer.name, claim.learner.name, skill.name, skill.description, claim.course, claim.assignment]
+    texts += [evidence.engine_version, *(one.name for one in skill.levels), *(one.title for one in result.criteria)]
     found = [f"{what} is {value!r}; expected a URI" for what, value in uris if not _URI.fullmatch(value)]
     found += [f"digest {what} is {value!r}" for what, value in digests.items() if not _DIGEST.fullmatch(value)]
     found += [f"{what} is {value!r}; expected a decimal" for what, value in numbers if not _DECIMAL.fullmatch(value)]
+    found += [f"{text!r} is no line of text" for text in texts if not text.strip() or _UNPRINTABLE.search(text)]
     found += [f"{name!r} is no short name" for name in names if not _SHORT_NAME.fullmatch(name)]
     found += [f"outcome {one.outcome!r} is unknown" for one in result.criteria if one.outcome not in OUTCOMES]
     for what, ids in (("criteria", [one.id for one in result.criteria]), ("levels", [one.id for one in skill.levels])):

@@ -23,7 +23,7 @@ from pyld import jsonld
 from grader.credential.contexts import check_known, contexts
 from grader.credential.refusal import Refused
 
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\xa0<>\"{}|\\^`]*")
 _BLANK = "_:"
 
 

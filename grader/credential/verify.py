@@ -30,6 +30,7 @@ from grader.credential.trust import NOBODY, Trust
 from grader.credential.verification import Finding, Standing, Subject, Verification
 
 MAX_STATUS_LISTS = 8
+MAX_SENTENCE = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,16 +295,22 @@ def _offered(documents: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _established(subject: Subject, sentence: str) -> Finding:
-    return Finding(subject=subject, standing=Standing.ESTABLISHED, sentence=sentence)
+    return _finding(subject, Standing.ESTABLISHED, sentence)
 
 
 def _refused(subject: Subject, sentence: object) -> Finding:
-    return Finding(subject=subject, standing=Standing.REFUSED, sentence=str(sentence))
+    return _finding(subject, Standing.REFUSED, str(sentence))
 
 
 def _unknown(subject: Subject, sentence: str) -> Finding:
-    return Finding(subject=subject, standing=Standing.UNKNOWN, sentence=sentence)
+    return _finding(subject, Standing.UNKNOWN, sentence)
 
 
 def _remark(sentence: str) -> Finding:
-    return Finding(subject="remark", standing=Standing.UNKNOWN, sentence=sentence)
+    return _finding("remark", Standing.UNKNOWN, sentence)
+
+
+def _finding(subject: Subject, standing: Standing, sentence: str) -> Finding:
+    """Return a finding whose sentence can be printed, whatever a stranger's words in it would do to a terminal."""
+    printable = "".join(one if one.isprintable() else "\ufffd" for one in sentence)
+    return Finding(subject=subject, standing=standing, sentence=printable[:MAX_SENTENCE])

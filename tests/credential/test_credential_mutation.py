@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -105,7 +106,7 @@ def swapped(good: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in [(), *paths(good)]:
         value = at(good, path)
         steps = list(value) if isinstance(value, dict) else list(range(len(value))) if isinstance(value, list) else []
-        for one, two in zip(steps, steps[1:], strict=False):
+        for one, two in pairwise(steps):
             copy = deepcopy(good)
             inner = at(copy, path)
             inner[one], inner[two] = inner[two], inner[one]

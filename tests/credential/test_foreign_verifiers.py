@@ -17,7 +17,7 @@ from credential_samples import DID, ENDS, ISSUED, KEY, LIST, OTHER_KEY, WEB, cla
 from foreign_verifiers import FOREIGN, NAMES, Answer, Verifiers, verifiers
 
 from grader.credential import did, open_badge
-from grader.credential.claim import Issuer
+from grader.credential.claim import Issuer, identified
 from grader.credential.multikey import multibase
 from grader.credential.proof import SUITES
 from grader.credential.status_list import REVOCATION, status_list
@@ -119,6 +119,15 @@ BAD = pytest.mark.parametrize(
 def test_a_bad_credential_is_refused(others: Verifiers, name: str, bad: Any) -> None:
     """Promises that the verifiers above are awake: each refuses each kind of bad credential."""
     assert not others.ask(name, bad(), lookups()).verified
+
+
+@EACH
+def test_names_in_every_script_are_accepted(others: Verifiers, name: str) -> None:
+    """Promises that canonical forms agree on letters beyond ASCII, quotes, backslashes and joined emoji."""
+    course = 'Ελληνικά “ωμέγα” \\ "x" \u00e9 e\u0301 日本語 \u200d 👩\u200d💻 \U0001f600 \u00ad \ufeff'
+    learner = identified("Zoë Ñandú 王秀英", "zoë@school.example", "emailAddress", bytes(16))
+    credential = signed(claim(course=course, learner=learner))
+    assert others.ask(name, credential, lookups()) == Answer(verified=True, revoked=False, why="")
 
 
 def test_ours_survives_being_spelled_differently(others: Verifiers) -> None:

@@ -29,8 +29,11 @@ from grader.credential.claim import (
 from grader.credential.shape import check_shape
 from grader.errors import EngineError
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]), min_size=1, max_size=30).filter(
+    str.strip
+)
 NAME = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,12}", fullmatch=True)
+URL, KIND = st.sampled_from(["", "https://a.example/"]), st.sampled_from(IDENTIFIER_TYPES)
 DIGEST = st.binary(max_size=4).map(lambda content: digest(content.hex()))
 
 
@@ -44,8 +47,8 @@ def claims(draw: st.DrawFn) -> Claim:
     demo = draw(st.booleans())
     return Claim(
         id="urn:uuid:" + str(draw(st.uuids())),
-        issuer=Issuer(did=DID, name="DEMO" if demo else draw(TEXT), url=draw(st.sampled_from(["", "https://a.example/"]))),
-        learner=identified(draw(TEXT), draw(TEXT), draw(st.sampled_from(IDENTIFIER_TYPES)), draw(st.binary(min_size=16))),
+        issuer=Issuer(did=DID, name="DEMO" if demo else draw(TEXT), url=draw(URL)),
+        learner=identified(draw(TEXT), draw(TEXT), draw(KIND), draw(st.binary(min_size=16))),
         skill=Skill(
             id="urn:grader:skill:" + draw(NAME),
             name=draw(TEXT),
@@ -147,7 +150,13 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("expected a decimal", {"result": replace(claim().result, points="1e1")}),
     ("do not add up", {"result": replace(claim().result, points="8.6")}),
     ("do not add up", {"result": replace(claim().result, possible="11")}),
-    ("do not reach", {"result": replace(claim().result, pass_mark="8")}),
+    ("do not reach", {"result": replace(claim().result, pass_mark="8")}),  # noqa: S106 - points, no password
+    ("no line of text", {"course": ""}),
+    ("no line of text", {"course": "  "}),
+    ("no line of text", {"assignment": "a\nb"}),
+    ("no line of text", {"skill": replace(claim().skill, name="\x1b[2J")}),
+    ("no line of text", {"learner": replace(claim().learner, name="\u202eadA")}),
+    ("no line of text", {"learner": replace(claim().learner, name="\ud800")}),
     ("no criteria", {"result": replace(claim().result, criteria=())}),
     ("none of the skill's", {"skill": replace(claim().skill, level="9")}),
     ("expected a URI", {"skill": replace(claim().skill, id="sorting")}),

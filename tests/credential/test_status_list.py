@@ -48,7 +48,7 @@ def test_the_first_bit_is_the_highest_of_the_first_byte() -> None:
 
 
 def test_the_list_of_the_specification_is_read() -> None:
-    """Promises the encoded list of W3C Bitstring Status List 1.0, example of section 2.2: all bits clear."""
+    """Promises the encoded list that W3C Bitstring Status List 1.0 gives as its example: 131,072 clear bits."""
     text = "uH4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA"
     document = made()
     document["credentialSubject"]["encodedList"] = text
@@ -116,7 +116,7 @@ def test_a_list_that_unpacks_to_gigabytes_is_not_unpacked() -> None:
     started = time.process_time()
     with pytest.raises(Refused, match="at most"):
         bits_of(document)
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,16 @@ def test_the_demo_says_so(child: Canonicaliser) -> None:
         assert words in sentences(found)
 
 
+def test_a_strangers_words_do_not_drive_the_terminal(child: Canonicaliser) -> None:
+    """Promises that nothing which is printed of a refusal moves the cursor or turns the line round."""
+    bad = {**signed(), "proof": [{**signed()["proof"][0], "cryptosuite": "\x1b[2J\u202e\n"}]}
+    worse = {**signed(), "id": "urn:x:\x1b[2J"}
+    for document in (bad, worse, {**worse, "\x1b[2J": 1}):
+        found = verify(canonical(document), TRUST, at=NOW, canonicaliser=child)
+        assert found.standing is Standing.REFUSED
+        assert sentences(found).replace("\n", "").isprintable()
+
+
 # --- as of when -------------------------------------------------------------------------------------------------------
 
 
