@@ -50,10 +50,10 @@ def check_known(document: Mapping[str, Any], known: Mapping[str, Any]) -> None:
     """Refuse a document unless its `@context` is a list of known URLs, and no member beside it is a keyword.
 
     A keyword elsewhere (`@index`, `@direction`, a context within) changes what other members mean, or is signed by
-    nobody. None of ours needs one.
+    nobody, as an empty list is. None of ours needs one.
 
     Raises:
-        Refused: another context, or a keyword.
+        Refused: another context, a keyword, an empty list, or a list within a list.
     """
     urls = document.get("@context")
     if not isinstance(urls, list) or not urls:
@@ -67,6 +67,8 @@ def check_known(document: Mapping[str, Any], known: Mapping[str, Any]) -> None:
         keywords = [name for one in objects for name in one if name.startswith("@")]
         if keywords:
             raise Refused(f"the keyword {keywords[0][:40]!r} has no place inside a credential")
+        if any(one == [] for one in level):
+            raise Refused("an empty list says nothing, so no proof could cover it")
         items = [inner for one in level if isinstance(one, list) for inner in one]
         if any(isinstance(one, list) for one in items):
             raise Refused("a list within a list has no place inside a credential: JSON-LD would make one of them")

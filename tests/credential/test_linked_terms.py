@@ -88,6 +88,7 @@ DROPPED = [
     ("a value of null", inside(["evidence", 0], description=None)),
     ("a blank predicate", inside(["evidence", 0], **{"_:p": "1"})),
     ("a member by its IRI", inside(["evidence", 0], **{"https://schema.org/description": "1"})),
+    ("an empty list", inside(["credentialSubject", "achievement"], tag=[])),
     ("lists within lists", inside(["evidence", 0], name=[["a"], ["b"]])),
     ("a keyword at the top", inside([], **{"@graph": []})),
 ]
