@@ -25,6 +25,8 @@ from grader.credential.refusal import Refused
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\xa0<>\"{}|\\^`]*")
 _BLANK = "_:"
+_ODD = (jsonld.JsonLdError, AttributeError, LookupError, TypeError, ValueError)
+"""What PyLD raises for documents that are none: its own error, or whatever it ran into."""
 
 
 def expand(document: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> Any:
@@ -43,7 +45,7 @@ def expand(document: Mapping[str, Any], known: Mapping[str, Any] | None = None) 
     try:
         expanded = jsonld.expand(dict(document), options)
         again = jsonld.compact(expanded, {"@context": document["@context"]}, {**options, "skipExpansion": True})
-    except (jsonld.JsonLdError, AttributeError, TypeError, ValueError) as error:
+    except _ODD as error:
         raise Refused(f"the document cannot be read as JSON-LD: {_sentence(error)}") from None
     difference = _difference(dict(document), again, "")
     if difference:
@@ -66,7 +68,7 @@ def n_quads(document: Any, known: Mapping[str, Any] | None = None) -> str:
     options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": _loader(known)}
     try:
         return str(jsonld.normalize(document, options))
-    except (jsonld.JsonLdError, AttributeError, TypeError, ValueError) as error:
+    except _ODD as error:
         raise Refused(f"the document cannot be read as JSON-LD: {_sentence(error)}") from None
 
 

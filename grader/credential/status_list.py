@@ -30,6 +30,7 @@ MIN_BITS = 131_072
 MAX_BITS = 1_048_576
 """What a verifier unpacks at most: a list of 128 KiB. An issuer with more certificates begins another list."""
 
+_MEMBERS = {"@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialSubject"}
 _TYPES = ["VerifiableCredential", "BitstringStatusListCredential"]
 
 
@@ -100,6 +101,10 @@ def bits_of(document: dict[str, Any]) -> tuple[Purpose, bytes]:
     subject = document.get("credentialSubject")
     if document.get("@context") != [CREDENTIALS] or document.get("type") != _TYPES or not isinstance(subject, dict):
         raise Refused("the document is no status list (BitstringStatusListCredential)")
+    if set(document) != _MEMBERS:
+        raise Refused(
+            f"the status list lacks {min(set(document) ^ _MEMBERS)[:40]!r}, or has it beside what it may have"
+        )
     if set(subject) != {"id", "type", "statusPurpose", "encodedList"} or subject["type"] != "BitstringStatusList":
         raise Refused("the status list has other members than id, type, statusPurpose and encodedList")
     if subject["statusPurpose"] not in {REVOCATION, SUSPENSION} or not isinstance(subject["encodedList"], str):

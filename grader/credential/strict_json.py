@@ -8,6 +8,7 @@ that are no small integer, NaN, half a surrogate pair. Size and depth are bounde
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import rfc8785
@@ -61,8 +62,8 @@ def canonical(value: Any) -> bytes:
 def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(members)
     if len(found) != len(members):
-        names = [name for name, _ in members]
-        twice = next(name for name in names if names.count(name) > 1)
+        counted = Counter(name for name, _ in members)
+        twice = next(name for name, times in counted.items() if times > 1)
         raise Refused(f"the member {twice[:60]!r} occurs twice in one object")
     return found
 

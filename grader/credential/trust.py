@@ -114,6 +114,8 @@ def _issuer(table: Mapping[str, Any], path: Path, where: str) -> TrustedIssuer:
         raise UsageError(f"{where}: name and document are texts")
     if not isinstance(keys, list | None) or not all(isinstance(key, str) for key in keys or []):
         raise UsageError(f"{where}: keys is a list of texts such as z6Mk...")
+    if did.startswith(dids.KEY_METHOD) and (keys or document):
+        raise UsageError(f"{where}: a did:key is its own key; leave keys and document out")
     try:
         issuer = trusted(did, tuple(keys or []), name or "")
         more = dids.keys_of(read_object((path.parent / document).read_bytes()), did) if document else {}

@@ -256,9 +256,10 @@ def _told(signed: Mapping[str, Any], claim: Claim, entry: StatusEntry, reader: _
     begins, ends = (instant(sealed.document.get(name), name) for name in ("validFrom", "validUntil"))
     if begins > reader.at:
         raise Refused(f"it is of {spelled(begins)}, later than the instant that is verified for")
-    refusals = [one for one in _seal(sealed, reader) if one.standing is Standing.REFUSED]
-    if refusals:
-        raise Refused(refusals[0].sentence)
+    doubts = [one for one in _seal(sealed, reader) if one.subject in {"terms", "proofs"}]
+    doubts = [one for one in doubts if one.standing is not Standing.ESTABLISHED]
+    if doubts:
+        raise Refused(doubts[0].sentence)
     return _Told(purpose=purpose, is_set=status_list.is_set(bits, entry.index), begins=begins, ends=ends)
 
 

@@ -116,6 +116,10 @@ STRANGE: dict[str, tuple[bytes, str]] = {
     "half a megabyte of brackets": (just_fits(b"["), "deeper than"),
     "a member twice": (b'{"a":1,"a":2}', "occurs twice"),
     "a member twice, deep inside": (GOOD.replace(b'"hashed":true', b'"hashed":true,"hashed":true'), "occurs twice"),
+    "40,000 members, the last twice": (
+        b"{" + b",".join(b'"%d":1' % number for number in [*range(40_000), 39_999]) + b"}",
+        "occurs twice",
+    ),
     "a member twice, once escaped": (b'{"a":1,"\\u0061":2}', "occurs twice"),
     "NaN": (b'{"a":NaN}', "no integer"),
     "Infinity": (b'{"a":-Infinity}', "no integer"),

@@ -11,7 +11,7 @@ from credential_samples import DID, LIST, claim, digest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.credential import Refused, open_badge
+from grader.credential import Refused, linked, open_badge
 from grader.credential.claim import (
     IDENTIFIER_TYPES,
     Claim,
@@ -88,9 +88,10 @@ def claims(draw: st.DrawFn) -> Claim:
 @given(claims())
 @settings(max_examples=60, deadline=None)
 def test_what_is_written_is_read(one: Claim) -> None:
-    """Promises that a credential says all of its claim and nothing else, and is a complete Open Badge."""
+    """Promises that a credential says all of its claim and nothing else, is complete, and can be signed whole."""
     document = open_badge.write(one)
     check_shape(document)
+    linked.expand(document)
     assert open_badge.read(document) == one
 
 

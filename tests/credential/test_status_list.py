@@ -127,6 +127,8 @@ def test_what_is_no_list_is_refused(member: str, value: Any) -> None:
     """Promises that another document is not taken for a status list."""
     with pytest.raises(Refused):
         bits_of({**made(), member: value})
+    with pytest.raises(Refused, match="termsOfUse"):
+        bits_of({**made(), "termsOfUse": []})
     bad = made()
     bad["credentialSubject"]["statusPurpose"] = "message"
     with pytest.raises(Refused, match="neither"):

@@ -59,6 +59,7 @@ BAD = [
     ("keys is a list", f'[[issuer]]\ndid = "{WEB}"\nkeys = [7]\n'),
     ("are texts", f'[[issuer]]\ndid = "{WEB}"\nname = 7\n'),
     ("cannot be read", f'[[issuer]]\ndid = "{WEB}"\ndocument = "nowhere.json"\n'),
+    ("is its own key", f'[[issuer]]\ndid = "{DID}"\nkeys = ["{OTHER_KEY.multikey}"]\n'),
     ("is there twice", f'[[issuer]]\ndid = "{DID}"\n[[issuer]]\ndid = "{DID}"\n'),
     ("no Ed25519", '[[issuer]]\ndid = "did:key:z6MkNothing"\n'),
 ]

@@ -242,6 +242,18 @@ def test_a_list_that_cannot_be_accepted_says_nothing(child: Canonicaliser) -> No
         assert status_of(child, bad)[0] == "unknown"
 
 
+def test_a_list_that_nobody_can_check_says_nothing(child: Canonicaliser) -> None:
+    """Promises that a list by an issuer without a known key does not clear its certificate."""
+    issuer = "did:web:other.example"
+    certificate = canonical(signed(claim(issuer=Issuer(did=issuer, name="Other")), OTHER_KEY))
+    clear = listed([], key=OTHER_KEY, issuer=issuer)
+    found = verify(certificate, NOBODY, at=NOW, status_lists=[clear], canonicaliser=child)
+    assert found.status is Standing.UNKNOWN
+    offered = [did.did_document(issuer, [OTHER_KEY.multikey])]
+    found = verify(certificate, NOBODY, at=NOW, status_lists=[clear], offered=offered, canonicaliser=child)
+    assert (found.status, found.standing) == (Standing.ESTABLISHED, Standing.UNKNOWN)
+
+
 # --- what it is -------------------------------------------------------------------------------------------------------
 
 
