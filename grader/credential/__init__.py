@@ -1,4 +1,4 @@
-"""Certificates: what one says (`claim`), how it is written (`open_badge`), proved (`proof`) and believed (`verify`).
+"""Certificates: what one says (`claim`), how it is written (`open_badge`), issued (`issuing`) and believed (`verifying`).
 
 A certificate is an Open Badges 3.0 credential that anybody can check with what they have in hand. No clock is asked
 here and nothing is fetched: dates, salts, indices and keys are given by the caller.
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from grader.credential.bounded import Canonicaliser
 from grader.credential.claim import Claim
-from grader.credential.proof import sign
+from grader.credential.issuing import issue, seal
 from grader.credential.refusal import Refused
 from grader.credential.trust import NOBODY, Trust, load_trust
 from grader.credential.verification import NOT_ESTABLISHED, Finding, Standing, Verification
-from grader.credential.verify import verify
+from grader.credential.verifying import verify
 
 __all__ = [
     "NOBODY",
@@ -24,7 +24,8 @@ __all__ = [
     "Standing",
     "Trust",
     "Verification",
+    "issue",
     "load_trust",
-    "sign",
+    "seal",
     "verify",
 ]
