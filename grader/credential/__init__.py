@@ -1,4 +1,4 @@
-"""Certificates: what one says (`claim`), how it is written (`open_badge`), issued (`issuing`) and believed (`verifying`).
+"""Certificates: what one says (`claim`), how it is written (`open_badge`), issued (`issuing`), believed (`verifying`).
 
 A certificate is an Open Badges 3.0 credential that anybody can check with what they have in hand. No clock is asked
 here and nothing is fetched: dates, salts, indices and keys are given by the caller.

@@ -8,9 +8,7 @@ understood. Every number is decimal text: readers of JSON do not agree on fracti
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Literal, get_args
 
 from grader.errors import EngineError
@@ -25,15 +23,6 @@ IdentifierType = Literal["emailAddress", "userName", "systemId", "accountId", "s
 IDENTIFIER_TYPES: tuple[str, ...] = get_args(IdentifierType)
 OUTCOMES = ("PASSED", "PARTIAL", "FAILED")
 """How one criterion of a report ended, as far as a credential tells."""
-
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_DECIMAL = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{0,11}[1-9])?")
-_SHORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
-_URI = re.compile(r"[a-z][a-z0-9+.-]*:[^\x00-\x20\x7f-\xa0<>\"{}|\\^`#]{1,400}")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What would break a line or turn it round where a certificate is shown, or has no UTF-8."""
-_ROUNDING = Fraction(1, 100)
-_HASH = re.compile(r"sha256\$[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +197,7 @@ class StatusEntry:
     """Where it is said whether a certificate was revoked.
 
     Attributes:
-        list_id: URL (or other URI) of the status list of purpose `revocation`; for ever the same.
+        list_id: URL (or other URI) of the status list of purpose `revocation`, as which it ends; for ever the same.
         index: which bit, drawn at random by whoever issues.
     """
 
@@ -247,61 +236,3 @@ class Claim:
     valid_from: str
     valid_until: str = ""
     status: StatusEntry | None = None
-
-
-def faults(claim: Claim) -> list[str]:
-    """Return what is wrong with a claim, a sentence each; nothing for one that can be written as a credential."""
-    evidence, result, skill = claim.evidence, claim.result, claim.skill
-    digests = {
-        name: getattr(evidence, name)
-        for name in ("submission", "pack", "rubric", "recipe", "proctor_recipe", "engine", "findings", "report")
-    }
-    criteria = [
-        *((f"weight of {one.id}", one.weight) for one in result.criteria),
-        *((f"points of {one.id}", one.points) for one in result.criteria),
-    ]
-    numbers = [("points", result.points), ("possible", result.possible), ("pass mark", result.pass_mark), *criteria]
-    names = [*(one.id for one in result.criteria), *(one.id for one in skill.levels)]
-    uris = [("id", claim.id), ("skill", skill.id), ("issuer", claim.issuer.did)]
-    uris += [("status list", claim.status.list_id)] if claim.status else []
-    uris += [("issuer's url", claim.issuer.url)] if claim.issuer.url else []
-    texts = [claim.issuer.name, claim.learner.name, skill.name, skill.description, claim.course, claim.assignment]
-    texts += [evidence.engine_version, *(one.name for one in skill.levels), *(one.title for one in result.criteria)]
-    found = [f"{what} is {value!r}; expected a URI" for what, value in uris if not _URI.fullmatch(value)]
-    found += [f"digest {what} is {value!r}" for what, value in digests.items() if not _DIGEST.fullmatch(value)]
-    found += [f"{what} is {value!r}; expected a decimal" for what, value in numbers if not _DECIMAL.fullmatch(value)]
-    found += [f"{text!r} is no line of text" for text in texts if not text.strip() or _UNPRINTABLE.search(text)]
-    found += [f"{name!r} is no short name" for name in names if not _SHORT_NAME.fullmatch(name)]
-    found += [f"outcome {one.outcome!r} is unknown" for one in result.criteria if one.outcome not in OUTCOMES]
-    for what, ids in (("criteria", [one.id for one in result.criteria]), ("levels", [one.id for one in skill.levels])):
-        if not ids or len(set(ids)) != len(ids):
-            found.append(f"there are no {what}, or two of one name")
-    if skill.level not in {one.id for one in skill.levels}:
-        found.append(f"the level {skill.level!r} is none of the skill's")
-    if not _HASH.fullmatch(claim.learner.identity_hash) or not re.fullmatch(r"([0-9a-f]{2}){16,}", claim.learner.salt):
-        found.append("the learner's identity is no salted hash")
-    if claim.learner.identifier_type not in IDENTIFIER_TYPES:
-        found.append(f"the identifier type {claim.learner.identifier_type!r} is unknown")
-    if evidence.known_example and not claim.issuer.is_demo:
-        found.append("a known example is certified by the DEMO issuer only")
-    return found or _wrong_sums(result)
-
-
-def _wrong_sums(result: Result) -> list[str]:
-    """Say where points do not add up, so that no certificate shows a total that its lines do not give.
-
-    A third has no decimal, so each line may be off by what rounding it to two places takes.
-    """
-    rounding = _ROUNDING * len(result.criteria)
-    weights = sum((Fraction(one.weight) for one in result.criteria), Fraction())
-    points = sum((Fraction(one.points) for one in result.criteria), Fraction())
-    found = []
-    if abs(weights - Fraction(result.possible)) > rounding:
-        found.append("the criteria's weights do not add up to the points that there are")
-    if abs(points - Fraction(result.points)) > rounding:
-        found.append("the criteria's points do not add up to the points earned")
-    if any(Fraction(one.points) > Fraction(one.weight) for one in result.criteria):
-        found.append("a criterion earned more than it is worth")
-    if Fraction(result.points) < Fraction(result.pass_mark):
-        found.append("the points do not reach the pass mark")
-    return found

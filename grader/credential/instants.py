@@ -12,7 +12,7 @@ _RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d
 
 
 def instant(text: Any, what: str) -> datetime:
-    """Return the instant that a text names.
+    """Return the instant that a text names, in UTC.
 
     Args:
         text: of a stranger, so of any type.
@@ -23,8 +23,8 @@ def instant(text: Any, what: str) -> datetime:
     """
     if isinstance(text, str) and _RFC3339.fullmatch(text):
         try:
-            return datetime.fromisoformat(text)
-        except ValueError:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        except (ValueError, OverflowError):
             pass
     raise Refused(f"{what} is {str(text)[:40]!r}; expected an instant such as 2026-01-31T12:00:00Z")
 

@@ -14,39 +14,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from grader.credential.claim import (
-    Claim,
-    CriterionResult,
-    Evidence,
-    Issuer,
-    Learner,
-    Level,
-    Result,
-    Skill,
-    StatusEntry,
-    faults,
-)
+from grader.credential.claim import Claim, CriterionResult, Learner, StatusEntry
+from grader.credential.claim_faults import faults
+from grader.credential.claim_in_badge import DIGESTS, PRIVATE, PUBLIC, claim_in, urn
 from grader.credential.contexts import CREDENTIALS, OPEN_BADGES
 from grader.credential.instants import instant
 from grader.credential.refusal import Refused
 from grader.errors import EngineError
 
 TYPES = ("VerifiableCredential", "OpenBadgeCredential")
-PUBLIC, PRIVATE = "public", "private"
 KNOWN_EXAMPLE = "Known example: the submission equals an example that ships with its assignment."
 DEMO_SENTENCE = "DEMO: issued for demonstration. It certifies nothing about anybody."
-
-_DIGESTS = (
-    ("submission", "submission", "The learner's files"),
-    ("pack", "pack", "Assignment and hidden tests"),
-    ("rubric", "rubric", "Rubric"),
-    ("recipe", "recipe", "Recipe of the box"),
-    ("proctor-recipe", "proctor_recipe", "Recipe of the proctor"),
-    ("engine", "engine", ""),
-    ("findings", "findings", "Findings: what repeats when graded again"),
-    ("report", "report", "Report"),
-)
-"""Genre of each evidence, its field in `Evidence`, and its name."""
 
 
 def write(claim: Claim) -> dict[str, Any]:
@@ -78,16 +56,13 @@ def read(document: Mapping[str, Any]) -> Claim:
         Refused: it is not in the form in which `write` writes.
     """
     try:
-        claim = _claim(document)
+        claim = claim_in(document)
         same = not faults(claim) and _document(claim) == document
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         same = False
     if not same:
         raise Refused("the credential is not in the form of this engine's certificates, so not all of it can be shown")
     return claim
-
-
-# --- writing ----------------------------------------------------------------------------------------------------------
 
 
 def _document(claim: Claim) -> dict[str, Any]:
@@ -205,9 +180,9 @@ def _evidence(claim: Claim) -> list[dict[str, Any]]:
         "engine": {"name": f"grader {evidence.engine_version}"},
     }
     digests = [
-        {"id": _urn(genre, getattr(evidence, field)), "type": ["Evidence"], "genre": genre, "name": name}
+        {"id": urn(genre, getattr(evidence, field)), "type": ["Evidence"], "genre": genre, "name": name}
         | texts.get(genre, {})
-        for genre, field, name in _DIGESTS
+        for genre, field, name in DIGESTS
     ]
     return [
         {"type": ["Evidence"], "genre": "course", "name": claim.course},
@@ -226,79 +201,5 @@ def _status(entry: StatusEntry) -> dict[str, Any]:
     }
 
 
-def _urn(genre: str, digest: str) -> str:
-    return f"urn:grader:{genre}:{digest}"
-
-
 def _rubric(claim: Claim) -> str:
-    return _urn("rubric", claim.evidence.rubric)
-
-
-# --- reading ----------------------------------------------------------------------------------------------------------
-
-
-def _claim(document: Mapping[str, Any]) -> Claim:
-    """Return the claim as far as the members are where they should be; `read` compares what it would write."""
-    subject, issuer, entry = document["credentialSubject"], document["issuer"], document.get("credentialStatus")
-    name, identity = subject["identifier"]
-    by_genre = {one["genre"]: one for one in document["evidence"]}
-    digests = {field: by_genre[genre]["id"].partition(f"urn:grader:{genre}:")[2] for genre, field, _ in _DIGESTS}
-    return Claim(
-        id=document["id"],
-        issuer=Issuer(did=issuer["id"], name=issuer["name"], url=issuer.get("url", "")),
-        learner=Learner(
-            name=name["identityHash"],
-            identity_hash=identity["identityHash"],
-            salt=identity["salt"],
-            identifier_type=identity["identityType"],
-        ),
-        skill=_skill(subject),
-        course=by_genre["course"]["name"],
-        assignment=by_genre["assignment"]["name"],
-        result=_result(subject),
-        evidence=Evidence(
-            **digests,
-            pack_is_public=by_genre["pack"]["audience"] == PUBLIC,
-            engine_version=by_genre["engine"]["name"].removeprefix("grader "),
-            known_example="description" in by_genre["submission"],
-        ),
-        awarded=document["awardedDate"],
-        valid_from=document["validFrom"],
-        valid_until=document.get("validUntil", ""),
-        status=StatusEntry(list_id=entry["statusListCredential"], index=int(entry["statusListIndex"]))
-        if entry
-        else None,
-    )
-
-
-def _skill(subject: Mapping[str, Any]) -> Skill:
-    achievement = subject["achievement"]
-    prefix = f"{achievement['id']}#level-"
-    levels = achievement["resultDescription"][0]["rubricCriterionLevel"]
-    return Skill(
-        id=achievement["id"],
-        name=achievement["name"],
-        description=achievement["description"],
-        levels=tuple(Level(id=one["id"].removeprefix(prefix), name=one["name"]) for one in levels),
-        level=subject["result"][0]["achievedLevel"].removeprefix(prefix),
-    )
-
-
-def _result(subject: Mapping[str, Any]) -> Result:
-    points, *criteria = subject["achievement"]["resultDescription"][1:]
-    earned, *results = subject["result"][1:]
-    return Result(
-        points=earned["value"],
-        possible=points["valueMax"],
-        pass_mark=points["requiredValue"],
-        criteria=tuple(
-            CriterionResult(
-                id=one["id"].partition("#criterion-")[2],
-                title=one["name"],
-                weight=one["valueMax"],
-                points=result["value"],
-                outcome=one["rubricCriterionLevel"][0]["name"],
-            )
-            for one, result in zip(criteria, results, strict=True)
-        ),
-    )
+    return urn("rubric", claim.evidence.rubric)

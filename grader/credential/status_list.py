@@ -26,6 +26,8 @@ from grader.errors import EngineError
 Purpose = Literal["revocation", "suspension"]
 REVOCATION: Purpose = "revocation"
 SUSPENSION: Purpose = "suspension"
+LIST_ENDINGS = ("/revocation", ":revocation")
+"""How the `id` of a revocation list ends, so that the suspension list beside it can be named."""
 MIN_BITS = 131_072
 MAX_BITS = 1_048_576
 """What a verifier unpacks at most: a list of 128 KiB. An issuer with more certificates begins another list."""
@@ -40,8 +42,8 @@ def suspension_id(list_id: str) -> str:
     Raises:
         EngineError: the last part of the revocation list's `id` is not `revocation`.
     """
-    if not list_id.endswith(("/revocation", ":revocation")):
-        raise EngineError(f"the status list {list_id!r} does not end in /revocation or :revocation")
+    if not list_id.endswith(LIST_ENDINGS):
+        raise EngineError(f"the status list {list_id!r} does not end in {' or '.join(LIST_ENDINGS)}")
     return list_id.removesuffix(REVOCATION) + SUSPENSION
 
 

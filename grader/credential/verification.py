@@ -24,6 +24,7 @@ class Standing(Enum):
     UNKNOWN = "unknown"
 
 
+MAX_SENTENCE = 400
 NOT_ESTABLISHED = (
     "who wrote the code, and with what help",
     "that whoever shows this certificate is the learner it names",
@@ -88,3 +89,29 @@ class Verification:
 
     def __bool__(self) -> bool:
         raise TypeError("a verification is no yes or no: read its standing and its findings")
+
+
+def established(subject: Subject, sentence: str) -> Finding:
+    """Return the finding that something is so."""
+    return _finding(subject, Standing.ESTABLISHED, sentence)
+
+
+def refused(subject: Subject, sentence: object) -> Finding:
+    """Return the finding that something is wrong; the sentence may be a `Refused`."""
+    return _finding(subject, Standing.REFUSED, str(sentence))
+
+
+def unknown(subject: Subject, sentence: str) -> Finding:
+    """Return the finding that something cannot be told."""
+    return _finding(subject, Standing.UNKNOWN, sentence)
+
+
+def remark(sentence: str) -> Finding:
+    """Return something said beside."""
+    return _finding("remark", Standing.UNKNOWN, sentence)
+
+
+def _finding(subject: Subject, standing: Standing, sentence: str) -> Finding:
+    """Return a finding whose sentence can be printed, whatever a stranger's words in it would do to a terminal."""
+    printable = "".join(one if one.isprintable() else "\ufffd" for one in sentence)
+    return Finding(subject=subject, standing=standing, sentence=printable[:MAX_SENTENCE])

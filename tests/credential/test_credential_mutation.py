@@ -7,7 +7,7 @@ changes that are accepted, so that the rule is not kept by accepting nothing, an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 from credential_samples import DID, KEY, NOW, OTHER_KEY, claim, sign, signed
+from json_changes import at, other_values, paths
 
 from grader.credential import Canonicaliser, Standing, Trust, Verification, did, open_badge, verify
 from grader.credential.strict_json import canonical
 from grader.credential.trust import trusted
 
 TRUST = Trust(issuers={DID: trusted(DID, name="School of Examples")})
-Path = tuple[str | int, ...]
 
 
 @dataclass
@@ -51,35 +51,6 @@ def good() -> dict[str, Any]:
 def said(verification: Verification) -> tuple[Any, ...]:
     """Return what a reader is shown."""
     return verification.claim, verification.trusted_as, [one.sentence for one in verification.findings]
-
-
-def paths(value: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield the way to every member and item."""
-    inner: Sequence[tuple[str | int, Any]] = ()
-    if isinstance(value, dict):
-        inner = list(value.items())
-    elif isinstance(value, list):
-        inner = list(enumerate(value))
-    for step, one in inner:
-        yield (*path, step)
-        yield from paths(one, (*path, step))
-
-
-def at(document: Any, path: Path) -> Any:
-    for step in path:
-        document = document[step]
-    return document
-
-
-def other_values(value: Any) -> list[Any]:
-    """Return what may stand in the place of a value."""
-    if isinstance(value, bool):
-        return [not value, str(value).lower(), 1, None]
-    if isinstance(value, str):
-        return [value + " ", value[:-1], value.swapcase() + "x", "", [value], {"@value": value}, 0, None]
-    if isinstance(value, list):
-        return [[], [*value, value[0]], value[1:], value[::-1] if len(value) > 1 else value[0], {"@list": value}, None]
-    return [{}, [value], {**value, "@id": "urn:x:y"}, {"@graph": [value]}, "urn:x:y", None]
 
 
 def changed(good: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

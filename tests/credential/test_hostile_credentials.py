@@ -11,11 +11,13 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 from credential_samples import DID, ISSUED, KEY, NOW, claim, signed
+from json_changes import at, other_values, paths
 
 from grader.canonical import digest_bytes
 from grader.credential import Canonicaliser, Refused, Standing, Trust, Verification, did, open_badge, proof, verify
@@ -276,6 +278,8 @@ ODD_MEMBERS = {
     "a date that is a number": {"validFrom": 20201120},
     "a date that is none": {"validFrom": "2020-13-45T99:99:99Z"},
     "an index in other digits": {"credentialStatus": STATUS | {"statusListIndex": "٣"}},
+    "a date before all dates": {"validFrom": "0001-01-01T00:00:00+14:00"},
+    "a date after all dates": {"validUntil": "9999-12-31T23:59:59-14:00"},
     "types that are numbers": {"type": [1, 2]},
     "contexts that are objects": {"@context": [{}, {}]},
 }  # fmt: skip
@@ -285,3 +289,19 @@ ODD_MEMBERS = {
 def test_odd_members_are_refused(members: dict[str, Any]) -> None:
     """Promises a finding, not a traceback, when a member is of another kind than it should be."""
     assert answer(jcs_signed(with_members(**members))).standing is Standing.REFUSED
+
+
+def test_whatever_is_signed_gives_an_answer() -> None:
+    """Promises an answer, and never an exception, for every member in every other kind, each signed by its maker."""
+    document = open_badge.write(claim())
+    tried = 0
+    with Canonicaliser() as child:
+        for path in list(paths(document))[::5]:
+            *way, last = path
+            for value in other_values(at(document, path)):
+                odd = deepcopy(document)
+                at(odd, tuple(way))[last] = value
+                if "@context" in odd:
+                    answer(jcs_signed(odd), canonicaliser=child)
+                    tried += 1
+    assert tried > 150
