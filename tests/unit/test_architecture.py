@@ -30,10 +30,12 @@ LAYERS = {
     "grader.scoring": GROUND,
     "grader.canonical": GROUND,
     "grader.keys": GROUND,
+    "grader.merkle": GROUND,
     "grader.settings": READERS,
     "grader.wire": READERS,
     "grader.catalog": READERS,
     "grader.store": READERS,
+    "grader.ledger": READERS,
     "grader.render": READERS,
     "grader.log": READERS,
     "grader.queue": OUTSIDE,
@@ -62,7 +64,8 @@ INSIDE, RUNNER, UNPACKER = "grader.proctor.inside", "sandbox.runner", "grader.in
 
 DOOR_OF = {
     "docker": ("grader.sandbox.docker", "grader.sandbox.images"),
-    "sqlalchemy": ("grader.store",),
+    "sqlalchemy": ("grader.store", "grader.ledger"),
+    "cryptography": ("grader.ledger",),
     "alembic": ("grader.store",),
     "redis": ("grader.queue",),
     "rq": ("grader.queue",),
