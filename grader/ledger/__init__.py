@@ -1,12 +1,13 @@
 """The ledger: an append-only log of what was certified, which anyone can check without asking us.
 
     content, entry   what an entry says: a public leaf, and the private part that it commits to
-    note             signed texts and the names of keys          (C2SP signed-note)
-    checkpoint       a log's size and root, signed               (C2SP tlog-checkpoint)
-    proof            that an entry is in a log                   (C2SP tlog-proof)
-    tiles            a log as files                              (C2SP tlog-tiles)
+    key, note        keys, and texts that they signed             (C2SP signed-note)
+    checkpoint       a log's size and root, signed                (C2SP tlog-checkpoint)
+    proof            that an entry is in a log                    (C2SP tlog-proof)
+    tiles            a log as files                               (C2SP tlog-tiles)
     succession       which key holds when
     keyfile          the file of a signing key
+    spelling         names, bytes and numbers, in one way only
     log              the ledger itself: append, publish, prove, erase
     sequencer        from the line into the log; signing
     database, schema, rows

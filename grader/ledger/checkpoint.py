@@ -6,17 +6,15 @@ with the log of then. There is no time in it and no further line: what cannot be
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.catalog.wording import shown
-from grader.ledger.note import BadNote, Verifier, from_base64, opened, parsed, to_base64
+from grader.ledger.key import Verifier
+from grader.ledger.note import opened, parsed
+from grader.ledger.spelling import BadNote, from_base64, number, to_base64
 from grader.merkle import HASH_BYTES
 
-MOST_ENTRIES = 2**63
-"""No log has as many."""
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 _LINES = 3
 
 
@@ -60,17 +58,6 @@ def checked_checkpoint(note: bytes, known: Sequence[Verifier]) -> Checkpoint:
     if checkpoint.origin not in {one.name for one in signers}:
         raise BadNote(f"the checkpoint of {shown(checkpoint.origin)} is not signed by a known key of that log")
     return checkpoint
-
-
-def number(text: str, what: str) -> int:
-    """Return a size or an index, if it is spelled as it can be in one way only.
-
-    Raises:
-        BadNote: it is not.
-    """
-    if not _NUMBER.fullmatch(text) or int(text) >= MOST_ENTRIES:
-        raise BadNote(f"{what}: found {shown(text)}; expected a whole number without leading zeros")
-    return int(text)
 
 
 def _of_text(text: str) -> Checkpoint:

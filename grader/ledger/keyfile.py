@@ -11,7 +11,8 @@ import stat
 from pathlib import Path
 
 from grader.errors import EngineError, UsageError
-from grader.ledger.note import BadNote, Signer, generated, signer_of
+from grader.ledger.key import Signer, generated, signer_of
+from grader.ledger.spelling import BadNote
 from grader.store.secret import keep
 
 _MOST_BYTES = 4096

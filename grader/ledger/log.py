@@ -21,7 +21,7 @@ from grader.ledger.checkpoint import read_checkpoint
 from grader.ledger.content import Genesis, Kind, Named
 from grader.ledger.database import LedgerDatabase
 from grader.ledger.entry import Entry, Private, entry_of, opened_entry
-from grader.ledger.note import Signer
+from grader.ledger.key import Signer
 from grader.ledger.proof import LogProof
 from grader.ledger.schema import bodies, pending
 from grader.ledger.sequencer import put_first, sequence, sign

@@ -1,8 +1,7 @@
-"""Signed notes: text that somebody signed, and the short names of keys (C2SP signed-note).
+"""Signed notes: text that somebody signed (C2SP signed-note).
 
 Why this format: a checkpoint of ours is then read by every program that reads those of Go's checksum database, Sigsum,
-Tessera and Rekor. A note is refused unless it is spelled in the one way that it can be: base64 has unused bits, and a
-file in which a bit can be changed unnoticed is no evidence.
+Tessera and Rekor. A note is refused unless it is spelled in the one way that it can be.
 
 The text of a note means nothing before `opened` has found a signature of a key that the reader knew beforehand. Other
 signatures say nothing and are passed over, so that keys can change and witnesses can sign along; but one that claims to
@@ -11,63 +10,16 @@ be of a known key, and is not, spoils the whole note.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
 from grader.catalog.wording import shown
-from grader.errors import NOT_PASSED, GraderError, UsageError
+from grader.ledger.key import ID_BYTES, Signer, Verifier
+from grader.ledger.spelling import BadNote, can_be_named, from_base64, to_base64
 
-KEY_BYTES = 32
 MOST_BYTES = 1_000_000
 MOST_SIGNATURES = 100
-_ED25519 = b"\x01"
-"""Signature type of Ed25519 over the text."""
-_ID_BYTES = 4
 _DASH = "\N{EM DASH} "
-_SECRET = "PRIVATE+KEY+"  # noqa: S105 - how Go's sumdb/note begins the line that holds a signing key
-
-
-class BadNote(GraderError):
-    """A signed text, checkpoint or proof is not what it says, or nobody who is known has signed it."""
-
-    exit_code = NOT_PASSED
-
-
-@dataclass(frozen=True)
-class Verifier:
-    """A public key and the name of whose it is.
-
-    Attributes:
-        name: of a log, its origin.
-        key: 32 bytes of Ed25519 (RFC 8032).
-    """
-
-    name: str
-    key: bytes
-
-    @property
-    def key_id(self) -> bytes:
-        """The four bytes that go before a signature."""
-        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.key).digest()[:_ID_BYTES]
-
-    @property
-    def vkey(self) -> str:
-        """Name, id and key in one line, as they are published."""
-        return f"{self.name}+{self.key_id.hex()}+{to_base64(_ED25519 + self.key)}"
-
-    def verifies(self, content: bytes, signature: bytes) -> bool:
-        """Whether this key signed the content."""
-        try:
-            Ed25519PublicKey.from_public_bytes(self.key).verify(signature, content)
-        except InvalidSignature:
-            return False
-        return True
 
 
 @dataclass(frozen=True)
@@ -105,67 +57,6 @@ class Note:
         """Return the note as it is written."""
         lines = (f"{_DASH}{one.name} {to_base64(one.key_id + one.value)}\n" for one in self.signatures)
         return f"{self.text}\n{''.join(lines)}".encode()
-
-
-class Signer:
-    """A signing key; it is never shown, printed or compared.
-
-    Args:
-        name: of whose it is.
-        seed: 32 bytes (RFC 8032, the private key).
-    """
-
-    def __init__(self, name: str, seed: bytes) -> None:
-        if not _can_be_named(name):
-            raise UsageError(f"no key can be named {shown(name)}: expected a name such as example.org/ledger")
-        self._key = Ed25519PrivateKey.from_private_bytes(seed)
-        self.verifier = Verifier(name, self._key.public_key().public_bytes_raw())
-
-    def sign(self, content: bytes) -> bytes:
-        """Return the 64 bytes of a signature; the same content is signed with the same bytes."""
-        return self._key.sign(content)
-
-    def line(self) -> str:
-        """Return the line that keeps it, as Go's sumdb/note writes it."""
-        of = self.verifier
-        return f"{_SECRET}{of.name}+{of.key_id.hex()}+{to_base64(_ED25519 + self._key.private_bytes_raw())}"
-
-
-def generated(name: str) -> Signer:
-    """Return a new signing key.
-
-    Raises:
-        UsageError: no key can have this name.
-    """
-    return Signer(name, Ed25519PrivateKey.generate().private_bytes_raw())
-
-
-def signer_of(line: str) -> Signer:
-    """Return the signing key that `Signer.line` wrote.
-
-    Raises:
-        BadNote: it is none.
-    """
-    if not line.startswith(_SECRET):
-        raise BadNote(f"this is no signing key: expected a line that begins with {_SECRET}")
-    name, key_id, seed = _key_parts(line.removeprefix(_SECRET), "signing key")
-    signer = Signer(name, seed)
-    if signer.verifier.key_id != key_id:
-        raise BadNote(f"the signing key of {shown(name)} is damaged: its id is another's")
-    return signer
-
-
-def verifier_of(vkey: str) -> Verifier:
-    """Return the public key that a vkey holds.
-
-    Raises:
-        BadNote: it is none, or of another kind than Ed25519.
-    """
-    name, key_id, key = _key_parts(vkey, "vkey")
-    verifier = Verifier(name, key)
-    if verifier.key_id != key_id:
-        raise BadNote(f"the vkey of {shown(name)} is damaged: its id is another's")
-    return verifier
 
 
 def signed(text: str, signers: Iterable[Signer]) -> bytes:
@@ -225,66 +116,16 @@ def _checked(line: Signature, verifier: Verifier, text: str) -> bool:
     return True
 
 
-# --- how things are spelled -------------------------------------------------------------------------------------------
-
-
-def to_base64(content: bytes) -> str:
-    """Return bytes in base64 (RFC 4648, section 4)."""
-    return base64.b64encode(content).decode()
-
-
-def from_base64(text: str, what: str) -> bytes:
-    """Return the bytes that a text stands for, if it is spelled as it can be in one way only.
-
-    Raises:
-        BadNote: it is not.
-    """
-    try:
-        content = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise BadNote(f"{what}: found {shown(text)}; expected base64") from error
-    if to_base64(content) != text:
-        raise BadNote(f"{what}: found {shown(text)}, which is not how base64 spells these bytes")
-    return content
-
-
 def _signature(line: str) -> Signature:
     name, gap, value = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH) or not gap:
         raise BadNote(f"found {shown(line)}; expected a signature: an em dash, a name, and base64")
-    if not _can_be_named(name):
+    if not can_be_named(name):
         raise BadNote(f"found a signature by {shown(name)}, as no key can be named")
     content = from_base64(value, f"the signature by {shown(name)}")
-    if len(content) <= _ID_BYTES:
+    if len(content) <= ID_BYTES:
         raise BadNote(f"the signature by {shown(name)} is too short")
-    return Signature(name, content[:_ID_BYTES], content[_ID_BYTES:])
-
-
-def _key_parts(text: str, what: str) -> tuple[str, bytes, bytes]:
-    parts = text.split("+", 2)
-    if len(parts) != 3:  # noqa: PLR2004 - name, id, key
-        raise BadNote(f"this is no {what}: expected a name, an id and a key, joined by plus signs")
-    name, key_id, key = parts
-    if not _can_be_named(name):
-        raise BadNote(f"found a {what} of {shown(name)}, as no key can be named")
-    content = from_base64(key, f"the key in the {what} of {shown(name)}") if what == "vkey" else _hidden(key)
-    if content[:1] != _ED25519 or len(content) != 1 + KEY_BYTES:
-        raise BadNote(f"the {what} of {shown(name)} is no Ed25519 key")
-    if len(key_id) != 2 * _ID_BYTES or key_id.strip("0123456789abcdef"):
-        raise BadNote(f"the {what} of {shown(name)} has no id of {2 * _ID_BYTES} hexadecimal digits")
-    return name, bytes.fromhex(key_id), content[1:]
-
-
-def _hidden(key: str) -> bytes:
-    """Return the bytes of a signing key; no message ever quotes one."""
-    try:
-        return base64.b64decode(key, validate=True)
-    except (binascii.Error, ValueError):
-        return b""
-
-
-def _can_be_named(name: str) -> bool:
-    return bool(name) and "+" not in name and name.isprintable() and not any(letter.isspace() for letter in name)
+    return Signature(name, content[:ID_BYTES], content[ID_BYTES:])
 
 
 def _check_text(text: str) -> None:

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.catalog.wording import shown
-from grader.ledger.checkpoint import Checkpoint, checked_checkpoint, number, read_checkpoint
-from grader.ledger.note import MOST_BYTES, BadNote, Verifier, from_base64, to_base64
+from grader.ledger.checkpoint import Checkpoint, checked_checkpoint, read_checkpoint
+from grader.ledger.key import Verifier
+from grader.ledger.note import MOST_BYTES
+from grader.ledger.spelling import BadNote, from_base64, number, to_base64
 from grader.merkle import HASH_BYTES, check_inclusion, leaf_hash
 
 _FIRST = "c2sp.org/tlog-proof@v1"

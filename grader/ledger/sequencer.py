@@ -24,7 +24,8 @@ from grader.errors import EngineError, UsageError
 from grader.ledger import rows
 from grader.ledger.checkpoint import Checkpoint, checked_checkpoint
 from grader.ledger.entry import Entry
-from grader.ledger.note import Signer, signed
+from grader.ledger.key import Signer
+from grader.ledger.note import signed
 from grader.ledger.rows import Signed
 from grader.ledger.schema import bodies, checkpoints, entries, hashes, pending
 from grader.ledger.succession import Succession

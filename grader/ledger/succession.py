@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from grader import canonical
 from grader.ledger.content import Content, Genesis, KeyChange
 from grader.ledger.entry import BadEntry
-from grader.ledger.note import Signer, Verifier, from_base64, to_base64, verifier_of
+from grader.ledger.key import Signer, Verifier, verifier_of
+from grader.ledger.spelling import from_base64, to_base64
 
 LOG = "log"
 """The purpose of the keys that sign checkpoints."""

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from grader.ledger.note import BadNote
+from grader.ledger.spelling import BadNote
 from grader.merkle import HASH_BYTES
 
 CHECKPOINT = "checkpoint"
