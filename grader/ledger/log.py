@@ -213,8 +213,8 @@ def _kept(connection: Connection, entry: Entry, *, key: str, kind: Kind, subject
     """
     values = {"key": key, "kind": kind, "subject": subject, "leaf": entry.leaf, "body": entry.private}
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    added = connection.execute(dialect.insert(pending).values(**values).on_conflict_do_nothing()).rowcount
-    if not added:
+    adding = dialect.insert(pending).values(**values).on_conflict_do_nothing().returning(pending.c.id)
+    if connection.execute(adding).first() is None:
         row = connection.execute(select(pending.c.leaf, pending.c.body).where(pending.c.key == key)).first()
         if row is not None:
             return Entry(*row)
