@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from grader.errors import GraderError
 from grader.ledger import rows
@@ -35,7 +35,6 @@ from grader.ledger.succession import Succession
 from grader.merkle import HASH_BYTES, Frontier, Node, grow, leaf_hash, node_hash
 
 AT_ONCE = 1024
-_LEVELS = 64
 _NOTHING = bytes(HASH_BYTES)
 
 
@@ -137,18 +136,16 @@ class _Walk:
 
     def _stored(self, begin: int, end: int) -> dict[Node, bytes]:
         """Return the stored hashes of what is completed by the entries of a part."""
-        found = {}
-        for level in range(_LEVELS):
-            first, last = begin >> level, (end >> level) - 1
-            if last < 0:
-                break
-            query = select(hashes.c.idx, hashes.c.hash).where(hashes.c.lvl == level, hashes.c.idx.between(first, last))
-            found.update({Node(level, number): value for number, value in self._connection.execute(query)})
-        return found
+        spans = [(level, begin >> level, end >> level) for level in range(end.bit_length())]
+        chosen = or_(
+            *(and_(hashes.c.lvl == lvl, hashes.c.idx >= first, hashes.c.idx < last) for lvl, first, last in spans)
+        )
+        found = self._connection.execute(select(hashes).where(chosen))
+        return {Node(level, number): value for level, number, value in found}
 
     def _above(self, begin: int, end: int, stored: dict[Node, bytes]) -> None:
         """Compare each subtree that a part completes with the two below it."""
-        for level in range(1, _LEVELS):
+        for level in range(1, end.bit_length()):
             for number in range(begin >> level, end >> level):
                 value = stored.get(Node(level, number))
                 below = [self._below(Node(level - 1, 2 * number + side), stored) for side in (0, 1)]
@@ -184,10 +181,11 @@ class _Walk:
 
     def _strays(self, size: int) -> None:
         """Look for rows that belong to nothing."""
-        for level in self._connection.execute(select(hashes.c.lvl).distinct()).scalars():
-            beyond = or_(hashes.c.idx < 0, hashes.c.idx >= (size >> level if 0 <= level < _LEVELS else 0))
-            for number in self._connection.execute(select(hashes.c.idx).where(hashes.c.lvl == level, beyond)).scalars():
-                self._say(f"hash {number} of level {level}", f"a log of {size} entries has none there")
+        levels = size.bit_length()
+        beyond = [and_(hashes.c.lvl == level, hashes.c.idx >= size >> level) for level in range(levels)]
+        wrong = or_(hashes.c.lvl < 0, hashes.c.lvl >= levels, hashes.c.idx < 0, *beyond)
+        for level, number in self._connection.execute(select(hashes.c.lvl, hashes.c.idx).where(wrong)):
+            self._say(f"hash {number} of level {level}", f"a log of {size} entries has none there")
         stray = select(bodies.c.idx).where(or_(bodies.c.idx < 0, bodies.c.idx >= size))
         for index in self._connection.execute(stray).scalars():
             self._say(f"private part {index}", f"a log of {size} entries has none there")
@@ -208,6 +206,8 @@ def _faults_of(index: int, row: Row[Any], leaf: Leaf, private: Private | None) -
     """Return what does not fit together about an entry, its row and its private part."""
     if (leaf.kind is Kind.GENESIS) != (index == 0):
         return [f"an entry of kind {leaf.kind} cannot be number {index}"]
+    if row.kind != leaf.kind:
+        return [f"it is of kind {leaf.kind}, and is kept as {row.kind}"]
     if row.body_idx is None:
         return ["nothing is kept of its private part, not even that it was erased"]
     if row.erased == 1:
@@ -220,8 +220,6 @@ def _faults_of(index: int, row: Row[Any], leaf: Leaf, private: Private | None) -
 
 def _faults_of_row(row: Row[Any], leaf: Leaf, private: Private | None) -> list[str]:
     faults = []
-    if row.kind != leaf.kind:
-        faults.append(f"it is of kind {leaf.kind}, and is kept as {row.kind}")
     if private is None and leaf.kind not in PUBLIC:
         faults.append("its private part is missing, and was not erased")
     if row.subject != (getattr(private.content, "subject", None) if private else None):

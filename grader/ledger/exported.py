@@ -31,6 +31,8 @@ from grader.merkle import HASH_BYTES, Frontier, grow, leaf_hash
 _NOTHING = bytes(HASH_BYTES)
 _MOST_BYTES = WIDTH * (MOST_LEAF_BYTES + 2) + 1
 """What is read of one file at most: one byte more than entries can fill."""
+_FEW = 16
+"""How many files may be missing, beside as many as there are, for each to be told."""
 
 
 def audit_export(folder: Path, vkey: str, old: Sequence[bytes] = (), others: Sequence[Verifier] = ()) -> Audit:
@@ -54,9 +56,9 @@ def audit_export(folder: Path, vkey: str, old: Sequence[bytes] = (), others: Seq
     said = said_by(note)
     if isinstance(said, str):
         return Audit(0, 0, 0, None, (Finding(CHECKPOINT, said),))
-    most = WIDTH * sum(1 for path in _files_below(folder) if path.startswith("tile/entries/"))
-    if said.size > most:
-        what = f"it covers {said.size} entries, and the folder holds no more than {most}"
+    there = sum(1 for path in _files_below(folder) if path.startswith("tile/entries/"))
+    if said.size > WIDTH * (2 * there + _FEW):
+        what = f"it covers {said.size} entries, and the folder holds {there} files of at most {WIDTH} entries"
         return Audit(0, 0, 0, said, (Finding(CHECKPOINT, what),))
     return _Reading(folder, said, remembered).whole(note, trusted, others)
 

@@ -17,7 +17,9 @@ def digest(*of: object) -> str:
 
 def award(name: object = 1, subject: str = "ada", at: str = AT) -> Entry:
     """An award, its content made from a name."""
-    what = Award(digest("credential", name), subject, digest("files", subject), digest("rubric"), digest("report", name))
+    what = Award(
+        digest("credential", name), subject, digest("files", subject), digest("rubric"), digest("report", name)
+    )
     return entry_of(Kind.AWARD, what, at)
 
 

@@ -52,7 +52,9 @@ def test_what_is_written_is_read_back():
     assert read_leaf(status_list().leaf).content.id == "https://example.org/status/1"
 
 
-@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=99), st.integers(0, 2**53 - 1))
+@given(
+    st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1, max_size=99), st.integers(0, 2**53 - 1)
+)
 def test_the_spelling_is_that_of_rfc_8785(text, index):
     """Promises the canonical JSON of RFC 8785, section 3.2, for all that an entry may hold, written here by hand.
 
@@ -97,7 +99,10 @@ def changed(entry, **keys):
 @pytest.mark.parametrize(
     ("keys", "says"),
     [
-        ({"submision": digest(1)}, '"submision" is no key of the private part of kind award; did you mean "submission"?'),
+        (
+            {"submision": digest(1)},
+            '"submision" is no key of the private part of kind award; did you mean "submission"?',
+        ),
         ({"submission": None}, "the private part of kind award has no submission"),
         ({"nonce": None}, "expected 32 bytes as 64 hexadecimal digits"),
         ({"nonce": "00" * 31}, "expected 32 bytes as 64 hexadecimal digits"),

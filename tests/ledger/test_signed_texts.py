@@ -51,7 +51,9 @@ def test_the_checkpoint_of_the_specification_is_read():
 def test_signatures_of_strangers_are_passed_over(signer, stranger):
     """Promises that a key that is not known neither helps nor hurts, even under a known name; and kinds unknown too."""
     both = signed(TEXT, [stranger, signer])
-    later = Note(TEXT, (*parsed(both).signatures, Signature("example.org/witness", b"abcd", b"of a kind of its own" * 99)))
+    later = Note(
+        TEXT, (*parsed(both).signatures, Signature("example.org/witness", b"abcd", b"of a kind of its own" * 99))
+    )
     assert opened(later.encode(), [signer.verifier])[1] == [signer.verifier]
     with pytest.raises(BadNote, match="nobody who is known signed this"):
         opened(later.encode(), [generated("example.org/other").verifier])
