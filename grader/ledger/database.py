@@ -120,8 +120,13 @@ class LedgerDatabase:
         """
         engine = self._unopened()
         try:
-            with engine.begin() as connection:
-                _make_tables(connection)
+            with engine.connect().execution_options(ledger_begin="BEGIN") as connection:
+                there = inspect(connection).has_table(about.name)
+            if not there:
+                with engine.begin() as connection:
+                    _make_tables(connection)
+            with engine.connect().execution_options(ledger_begin="BEGIN") as connection:
+                _check_version(connection)
         except BaseException as error:
             engine.dispose()
             if isinstance(error, SQLAlchemyError):
@@ -176,6 +181,9 @@ def _make_tables(connection: Connection) -> None:
     if not inspect(connection).has_table(about.name):
         metadata.create_all(connection)
         connection.execute(insert(about).values(name="version", value=VERSION))
+
+
+def _check_version(connection: Connection) -> None:
     found = connection.execute(select(about.c.value).where(about.c.name == "version")).scalar()
     if found != VERSION:
         raise EngineError(f"the ledger has version {found}, this grader knows {VERSION}: use the newer grader")

@@ -24,7 +24,7 @@ from grader.ledger.entry import Entry, Private, entry_of, opened_entry
 from grader.ledger.key import Signer
 from grader.ledger.proof import LogProof
 from grader.ledger.schema import bodies, pending
-from grader.ledger.sequencer import put_first, sequence, sign
+from grader.ledger.sequencer import AT_ONCE, put_first, sequence, sign
 from grader.ledger.succession import Succession
 from grader.merkle import consistency, inclusion
 
@@ -105,8 +105,8 @@ class Ledger:
             EngineError: the log is not what it was when it was last signed. Nothing is signed.
             UsageError: these are not the keys of this log.
         """
-        moved = 1
-        while moved:
+        moved = AT_ONCE
+        while moved == AT_ONCE:  # one that moves fewer has emptied the line; whoever still appends is not waited for
             with self.database.sequencing() as connection:
                 moved = sequence(connection)
         with self.database.sequencing() as connection:

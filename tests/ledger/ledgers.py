@@ -8,11 +8,22 @@ from grader.ledger.entry import Entry, entry_of
 
 ORIGIN = "example.org/ledger"
 AT = "2026-01-31T09:30:00Z"
+SPEC_VKEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+SPEC_NOTE = (
+    "This is an example message.\n\n— example.com/foo "
+    "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
+).encode()
+"""The example of C2SP signed-note, section "Verifier keys"."""
 
 
 def digest(*of: object) -> str:
     """A digest that depends on `of` alone."""
     return digest_bytes("/".join(map(str, of)).encode())
+
+
+def parts(name: object, subject: str) -> tuple[str, str, str, str, str]:
+    """What is certified: credential, subject, submission, rubric, evidence."""
+    return digest("credential", name), subject, digest("files", subject), digest("rubric"), digest("report", name)
 
 
 def award(name: object = 1, subject: str = "ada", at: str = AT) -> Entry:
@@ -25,8 +36,7 @@ def award(name: object = 1, subject: str = "ada", at: str = AT) -> Entry:
 
 def regrade(of: Named, name: object = 1, subject: str = "ada") -> Entry:
     """A regrade of an earlier entry."""
-    parts = (digest("credential", name), subject, digest("files", subject), digest("rubric"), digest("report", name))
-    return entry_of(Kind.REGRADE, Regrade(of, *parts), AT)
+    return entry_of(Kind.REGRADE, Regrade(of, *parts(name, subject)), AT)
 
 
 def change(kind: Kind, of: Named, name: object = 1, subject: str = "ada", reason: str = "by mistake") -> Entry:

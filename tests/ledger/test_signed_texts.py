@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ledgers import ORIGIN, award, filled, flips
+from ledgers import ORIGIN, SPEC_NOTE, SPEC_VKEY, award, filled, flips
 
 from grader import merkle
 from grader.errors import UsageError
@@ -17,12 +17,6 @@ from grader.ledger.spelling import BadNote, to_base64
 from grader.ledger.tiles import Tile, bundle, hashes_of, leaves_of, tile_of, tiles_of
 from grader.merkle import BadProof
 
-SPEC_VKEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
-SPEC_NOTE = (
-    "This is an example message.\n\n— example.com/foo "
-    "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n"
-).encode()
-"""The example of C2SP signed-note, section "Verifier keys"."""
 SPEC_CHECKPOINT = (
     "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
     "— example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE"
