@@ -98,9 +98,11 @@ class LedgerDatabase:
     def _transaction(
         self, *, begin: str, flush: bool = True, isolation: str = "READ COMMITTED"
     ) -> Iterator[Connection]:
-        options: dict[str, Any] = {"ledger_begin": begin, "ledger_flush": flush}
+        options: dict[str, Any] = {"ledger_begin": begin}
         if self.shared:
             options["isolation_level"] = isolation
+        elif not self._flush_appends:
+            options["ledger_flushing"] = "FULL" if flush else "NORMAL"
         try:
             with self._engine.connect().execution_options(**options) as connection, connection.begin():
                 yield connection
@@ -168,10 +170,10 @@ def _as_sqlite_should(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
-    begin = options.get("ledger_begin", "BEGIN IMMEDIATE")
-    if begin:
-        connection.exec_driver_sql(f"PRAGMA synchronous = {'FULL' if options.get('ledger_flush', True) else 'NORMAL'}")
-        connection.exec_driver_sql(begin)
+    if options.get("ledger_flushing"):
+        connection.exec_driver_sql(f"PRAGMA synchronous = {options['ledger_flushing']}")
+    if options.get("ledger_begin", "BEGIN IMMEDIATE"):
+        connection.exec_driver_sql(options.get("ledger_begin", "BEGIN IMMEDIATE"))
 
 
 def _make_tables(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.errors import UsageError
@@ -28,6 +28,13 @@ from grader.ledger.sequencer import AT_ONCE, put_first, sequence, sign
 from grader.ledger.succession import Succession
 from grader.merkle import consistency, inclusion
 
+_PUT = {
+    "sqlite": sqlite.insert(pending).on_conflict_do_nothing().returning(pending.c.id),
+    "postgresql": postgresql.insert(pending).on_conflict_do_nothing().returning(pending.c.id),
+}
+_IN_LINE = select(pending.c.leaf, pending.c.body).where(pending.c.key == bindparam("known"))
+_LOGGED = select(bodies.c.idx).where(bodies.c.key == bindparam("known"))
+
 
 class Ledger:
     """The ledger of one installation; opened when it is first used.
@@ -40,6 +47,7 @@ class Ledger:
 
     def __init__(self, home: Path, url: str = "", *, flush_appends: bool = True) -> None:
         self.database = LedgerDatabase(home, url, flush_appends=flush_appends)
+        self._founded = False
 
     def close(self) -> None:
         """Close its connections."""
@@ -84,8 +92,9 @@ class Ledger:
         """Put several entries in line, each with its key: all of them or, when one cannot be, none."""
         read = [(entry, key, *opened_entry(entry)) for entry, key in wanted]
         with self.database.appending() as connection:
-            if rows.size_of(connection) == 0:
+            if not self._founded and rows.size_of(connection) == 0:
                 raise UsageError("there is no ledger yet: found it first")
+            self._founded = True
             kept = []
             for entry, key, leaf, private in read:
                 _check_named(connection, leaf.kind, private)
@@ -142,7 +151,7 @@ class Ledger:
     def index_of(self, key: str) -> int | None:
         """Return the index of what was asked for by a key; None while it is in line, or if it is not known."""
         with self.database.reading() as connection:
-            return connection.execute(select(bodies.c.idx).where(bodies.c.key == key)).scalar()
+            return connection.execute(_LOGGED, {"known": key}).scalar()
 
     def entry(self, index: int) -> Entry:
         """Return an entry.
@@ -212,13 +221,11 @@ def _kept(connection: Connection, entry: Entry, *, key: str, kind: Kind, subject
     The line is asked before the log: a key that moves from one to the other meanwhile is found in the log then.
     """
     values = {"key": key, "kind": kind, "subject": subject, "leaf": entry.leaf, "body": entry.private}
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    adding = dialect.insert(pending).values(**values).on_conflict_do_nothing().returning(pending.c.id)
-    if connection.execute(adding).first() is None:
-        row = connection.execute(select(pending.c.leaf, pending.c.body).where(pending.c.key == key)).first()
+    if connection.execute(_PUT[connection.dialect.name], values).first() is None:
+        row = connection.execute(_IN_LINE, {"known": key}).first()
         if row is not None:
             return Entry(*row)
-    index = connection.execute(select(bodies.c.idx).where(bodies.c.key == key)).scalar()
+    index = connection.execute(_LOGGED, {"known": key}).scalar()
     if index is None:
         return entry
     connection.execute(delete(pending).where(pending.c.key == key))

@@ -1,10 +1,11 @@
 """Every test of the log runs on both databases."""
 
 import pytest
-from ledgers import ORIGIN
+from ledgers import ORIGIN, award, change, disarmed, filled
 from services import database, postgresql
 
 from grader.ledger import Ledger
+from grader.ledger.content import Kind
 from grader.ledger.key import Signer
 from grader.ledger.schema import metadata
 
@@ -65,3 +66,16 @@ def reopened(tmp_path):
     yield reopen
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def small(ledger, signer):
+    """A log of four entries and four checkpoints, one entry erased; and the raw file, its triggers taken away."""
+    filled(ledger, signer, 1)
+    ledger.append(change(Kind.REVOKE, ledger.entry(1).named(1)), "revoke/1")
+    ledger.publish([signer])
+    ledger.append(award(7, "bob"), "award/bob/7")
+    ledger.publish([signer])
+    ledger.erase("bob")
+    with disarmed(ledger) as raw:
+        yield ledger, raw

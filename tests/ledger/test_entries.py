@@ -58,8 +58,8 @@ def test_what_is_written_is_read_back():
 def test_the_spelling_is_that_of_rfc_8785(text, index):
     """Promises the canonical JSON of RFC 8785, section 3.2, for all that an entry may hold, written here by hand.
 
-    Strings of printable ASCII escape nothing but the quote and the backslash; whole numbers are decimal; keys are in the
-    order of their bytes; there is no space.
+    Strings of printable ASCII escape nothing but the quote and the backslash; whole numbers are decimal; keys are in
+    the order of their bytes; there is no space.
     """
     entry = entry_of(Kind.REVOKE, StatusChange(Named(index, digest(1)), digest(2), "ada", text), AT, bytes(32))
     quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -160,8 +160,8 @@ def test_a_record_of_another_kind_is_refused():
 def test_no_two_leaves_of_a_learner_share_a_value():
     """Promises that entries of one learner have nothing in common that others do not have too.
 
-    Twenty leaves of one learner and twenty of another, of every kind, on one day: any two share version, day, and perhaps
-    kind, and not one run of eight letters beyond these.
+    Twenty leaves of one learner and twenty of another, of every kind, on one day: any two share version, day, and
+    perhaps kind, and of their commitments not one run of sixteen digits.
     """
     leaves = []
     for subject in ("ada", "bob"):

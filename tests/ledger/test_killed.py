@@ -1,6 +1,6 @@
 """Writers and publishers are killed in the middle of what they do, 25 times: nothing that was promised is lost.
 
-The processes are real, and so is SIGKILL; see `crowd.py`. A power failure is not tried here.
+The processes are real, and so is SIGKILL; see `ledger_crowd.py`. A power failure is not tried here.
 """
 
 import os
@@ -21,7 +21,7 @@ from grader.ledger.schema import bodies, entries, pending
 from grader.merkle import leaf_hash
 
 ROUNDS = 25
-CROWD = Path(__file__).with_name("crowd.py")
+CROWD = Path(__file__).with_name("ledger_crowd.py")
 
 
 @pytest.fixture
