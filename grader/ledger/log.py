@@ -24,7 +24,7 @@ from grader.ledger.entry import Entry, Private, entry_of, opened_entry
 from grader.ledger.key import Signer
 from grader.ledger.proof import LogProof
 from grader.ledger.schema import bodies, pending
-from grader.ledger.sequencer import AT_ONCE, put_first, sequence, sign
+from grader.ledger.sequencer import AT_ONCE, check_unbroken, put_first, sequence, sign
 from grader.ledger.succession import Succession
 from grader.merkle import consistency, inclusion
 
@@ -70,9 +70,10 @@ class Ledger:
             if rows.size_of(connection) == 0:
                 put_first(connection, entry_of(Kind.GENESIS, genesis, at), Kind.GENESIS)
             first, _ = opened_entry(rows.entry_at(connection, 0))
+            newest = rows.newest_checkpoint(connection)
         if first.content != genesis:
             raise UsageError("there is a ledger already, begun under another name or with another key")
-        return self.publish([signer])
+        return newest.note if newest else self.publish([signer])
 
     def append(self, entry: Entry, key: str) -> Entry:
         """Put an entry in line, on the disk; returns the entry that is logged under this key, now or before.
@@ -117,6 +118,7 @@ class Ledger:
         moved = AT_ONCE
         while moved == AT_ONCE:  # one that moves fewer has emptied the line; whoever still appends is not waited for
             with self.database.sequencing() as connection:
+                check_unbroken(connection, released)
                 moved = sequence(connection)
         with self.database.sequencing() as connection:
             return sign(connection, signers, released)
@@ -189,7 +191,7 @@ class Ledger:
             return LogProof(index, rows.proven(connection, inclusion(index, newest.size)), newest.note)
 
     def consistency(self, old: bytes, new: bytes | None = None) -> tuple[bytes, ...]:
-        """Return the proof that the log of one checkpoint begins with the log of an older one.
+        """Return the proof that the log of one checkpoint begins with that of an older one; see `proof.check_growth`.
 
         Args:
             old: the older checkpoint, as a note.

@@ -14,7 +14,7 @@ from grader.ledger.checkpoint import Checkpoint, checked_checkpoint, read_checkp
 from grader.ledger.key import Verifier
 from grader.ledger.note import MOST_BYTES
 from grader.ledger.spelling import BadNote, from_base64, number, to_base64
-from grader.merkle import HASH_BYTES, check_inclusion, leaf_hash
+from grader.merkle import HASH_BYTES, check_consistency, check_inclusion, leaf_hash
 
 _FIRST = "c2sp.org/tlog-proof@v1"
 _MOST_HASHES = 63
@@ -82,6 +82,22 @@ def check_proof(proof: LogProof, leaf: bytes, known: Sequence[Verifier]) -> Chec
     checkpoint = checked_checkpoint(proof.note, known)
     check_inclusion(leaf_hash(leaf), proof.index, checkpoint.size, proof.hashes, checkpoint.root)
     return checkpoint
+
+
+def check_growth(
+    old: bytes, new: bytes, hashes: Sequence[bytes], known: Sequence[Verifier]
+) -> tuple[Checkpoint, Checkpoint]:
+    """Check that the log of one checkpoint begins with the log of an older one; returns what both say.
+
+    Raises:
+        BadNote: no known key of the log signed one of them, or they are of two logs.
+        BadProof: the one is not shown to begin with the other.
+    """
+    then, now = checked_checkpoint(old, known), checked_checkpoint(new, known)
+    if then.origin != now.origin:
+        raise BadNote(f"these are checkpoints of two logs, {shown(then.origin)} and {shown(now.origin)}")
+    check_consistency(then.size, now.size, hashes, then.root, now.root)
+    return then, now
 
 
 def _hash(line: str) -> bytes:

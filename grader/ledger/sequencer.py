@@ -90,19 +90,30 @@ def sign(connection: Connection, signers: Sequence[Signer], released: bytes | No
         UsageError: these are not the keys of this log.
         BadNote: `released` is not this log's.
     """
+    check_unbroken(connection, released)
     size, newest, keys = rows.size_of(connection), rows.newest_checkpoint(connection), rows.succession_in(connection)
-    root = rows.root_at(connection, size)
-    if newest is not None:
-        _check_growth(connection, size, newest.size, newest.root)
-    if released is not None:
-        outside = checked_checkpoint(released, keys.known(size))
-        _check_growth(connection, size, outside.size, outside.root)
     if newest is not None and newest.size == size:
         return newest.note
     _check_signers(keys, size, signers)
+    root = rows.root_at(connection, size)
     kept = Signed(size, root, signed(Checkpoint(keys.origin, size, root).text, signers))
     connection.execute(insert(checkpoints).values(size=kept.size, root=kept.root, note=kept.note))
     return kept.note
+
+
+def check_unbroken(connection: Connection, released: bytes | None) -> None:
+    """Check that the log still begins with what was signed last, and with what the outside world has.
+
+    Raises:
+        EngineError: it does not. Nothing is moved or signed until somebody has looked.
+        BadNote: `released` is not this log's.
+    """
+    size, newest = rows.size_of(connection), rows.newest_checkpoint(connection)
+    if newest is not None:
+        _check_growth(connection, size, newest.size, newest.root)
+    if released is not None:
+        outside = checked_checkpoint(released, rows.succession_in(connection).known(size))
+        _check_growth(connection, size, outside.size, outside.root)
 
 
 def _check_growth(connection: Connection, size: int, then: int, root: bytes) -> None:

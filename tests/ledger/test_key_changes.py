@@ -9,13 +9,16 @@ from ledgers import AT, ORIGIN, award, filled
 
 from grader.errors import UsageError
 from grader.ledger.audit import audit
-from grader.ledger.checkpoint import checked_checkpoint, read_checkpoint
+from grader.ledger.checkpoint import Checkpoint, checked_checkpoint, read_checkpoint
 from grader.ledger.content import Genesis, Kind
 from grader.ledger.entry import BadEntry, entry_of
 from grader.ledger.export import export
 from grader.ledger.exported import audit_export
+from grader.ledger.finding import signature_faults
+from grader.ledger.key import Signer
 from grader.ledger.keyfile import make_key, read_key
 from grader.ledger.note import signed
+from grader.ledger.proof import check_growth
 from grader.ledger.spelling import BadNote
 from grader.ledger.succession import LOG, _statement, key_change, succession_of
 
@@ -191,3 +194,22 @@ def test_a_signature_of_a_change_is_none_of_a_checkpoint(signer, next_signer):
         signed(statement, [signer])
     with pytest.raises(BadNote, match="expected a checkpoint"):
         read_checkpoint(signed(f"{statement}\n", [signer]))
+
+
+def test_an_audit_wants_the_key_that_held(signer, next_signer):
+    """Promises that a checkpoint signed by the old key alone, after the change, is found."""
+    keys = succession_of(contents(signer, key_change(LOG, next_signer, signer)))
+    note = signed(Checkpoint(ORIGIN, 2, bytes(32)).text, [signer])
+    assert signature_faults(note, 2, keys) == [
+        f"it is not signed by the key that held then, {next_signer.verifier.vkey}"
+    ]
+    assert signature_faults(note, 1, keys) == []
+    assert signature_faults(note, 0, keys) == ["no key is known that could have signed it"]
+
+
+def test_checkpoints_of_two_logs_are_not_compared(signer):
+    """Promises that no log is said to have grown out of another one of another name, though one key signed both."""
+    other = Signer("example.org/other", bytes(range(32)))
+    notes = [signed(Checkpoint(one.verifier.name, 2, bytes(32)).text, [one]) for one in (signer, other)]
+    with pytest.raises(BadNote, match="checkpoints of two logs"):
+        check_growth(*notes, [], [signer.verifier, other.verifier])
