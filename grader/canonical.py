@@ -2,6 +2,9 @@
 
 Canonical JSON: sorted keys, no spaces, UTF-8, no floats (a metric travels as the decimal text it was rounded to, points
 as an exact fraction). What `plain` returns is also what `--json` prints: the page and the wire say the same.
+
+For texts and keys of printable ASCII and whole numbers below 2**53 these are exactly the bytes of RFC 8785; other
+letters are escaped here and are not there. The ledger, which is read by other programs, allows no others.
 """
 
 from __future__ import annotations

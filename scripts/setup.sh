@@ -83,6 +83,8 @@ if [ "$tests" = yes ]; then
     have_one_of initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
     have_one_of ip || missing+=(iproute2)
     have_one_of openssl || missing+=(openssl)
+    # who checks our ledger without a line of ours
+    { have_one_of go && [ -d /usr/share/gocode/src/golang.org/x/mod ]; } || missing+=(golang-go golang-golang-x-mod-dev)
     have_one_of chromium chromium-browser google-chrome || missing+=(chromium)
     # a page without one font that has its marks (a tick, a cross) is measured wrongly
     [ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)

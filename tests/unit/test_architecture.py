@@ -30,11 +30,13 @@ LAYERS = {
     "grader.scoring": GROUND,
     "grader.canonical": GROUND,
     "grader.keys": GROUND,
+    "grader.merkle": GROUND,
     "grader.settings": READERS,
     "grader.wire": READERS,
     "grader.catalog": READERS,
     "grader.store": READERS,
     "grader.credential": READERS,
+    "grader.ledger": READERS,
     "grader.render": READERS,
     "grader.log": READERS,
     "grader.queue": OUTSIDE,
@@ -63,7 +65,8 @@ INSIDE, RUNNER, UNPACKER = "grader.proctor.inside", "sandbox.runner", "grader.in
 
 DOOR_OF = {
     "docker": ("grader.sandbox.docker", "grader.sandbox.images"),
-    "sqlalchemy": ("grader.store",),
+    "sqlalchemy": ("grader.store", "grader.ledger"),
+    "cryptography": ("grader.ledger",),
     "alembic": ("grader.store",),
     "redis": ("grader.queue",),
     "rq": ("grader.queue",),
