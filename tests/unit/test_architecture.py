@@ -66,7 +66,6 @@ INSIDE, RUNNER, UNPACKER = "grader.proctor.inside", "sandbox.runner", "grader.in
 DOOR_OF = {
     "docker": ("grader.sandbox.docker", "grader.sandbox.images"),
     "sqlalchemy": ("grader.store", "grader.ledger"),
-    "cryptography": ("grader.ledger",),
     "alembic": ("grader.store",),
     "redis": ("grader.queue",),
     "rq": ("grader.queue",),
@@ -75,7 +74,7 @@ DOOR_OF = {
     "jinja2": ("grader.render.html",),
     "markupsafe": ("grader.render.html",),
     "platformdirs": ("grader.settings",),
-    "cryptography": ("grader.credential.multikey",),
+    "cryptography": ("grader.credential.multikey", "grader.ledger"),
     "rfc8785": ("grader.credential.strict_json",),
     "pyld": ("grader.credential.linked",),
     "pydantic": ("grader.catalog", "grader.store"),
