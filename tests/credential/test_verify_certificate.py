@@ -26,7 +26,7 @@ FAR_FUTURE = datetime(2121, 1, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def child() -> Iterator[Canonicaliser]:
-    with Canonicaliser() as one:
+    with Canonicaliser(wall_seconds=120.0) as one:
         yield one
 
 
