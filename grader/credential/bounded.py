@@ -3,8 +3,9 @@
 Theory of operation. RDF canonicalisation has to try the orders of blank nodes that look alike, so that a document of
 three kilobytes can hold it for longer than the age of the universe; no check of the document's shape finds all of
 these. So it runs in a child that may use a few seconds of processor and a bounded memory, and that is killed when the
-clock runs out. A child that died, for whatever reason, is an answer: refused, too costly. The next question gets a new
-child; one that answers is asked again, since starting it costs fifty times what a certificate costs.
+clock runs out. A child that died is an answer: refused, too costly. One that was still at it when the clock ran out is
+none, since the machine may have been busy with other things. The next question gets a new child; one that answers is
+asked again, since starting it costs many times what a certificate costs.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from grader.credential.refusal import Refused
+from grader.credential.refusal import Refused, Unfinished
 
 CPU_SECONDS = 4
 WALL_SECONDS = 10.0
@@ -28,6 +29,9 @@ MEMORY_MB = 512
 TOO_COSTLY = (
     "reading the document as linked data takes more time or memory than a credential can need; "
     "documents are made like this to hold up whoever verifies them"
+)
+UNFINISHED = (
+    "reading the document as linked data was not finished within the time there is; try again when the machine is idle"
 )
 
 _MAX_REPLY = 64 * 1024
@@ -53,17 +57,16 @@ class Canonicaliser:
 
         Raises:
             Refused: a term means nothing, it is no JSON-LD, or it takes more than the bounds allow.
+            As `Unfinished` where only the clock ran out.
         """
         question = json.dumps({"document": document, "configurations": configurations}).encode() + b"\n"
         deadline = time.monotonic() + self.wall_seconds
         child = self._started()
-        if not _write(child, question, deadline):
-            self.close()
-            raise Refused(TOO_COSTLY)
-        reply = _read_line(child, deadline)
+        reply = _read_line(child, deadline) if _write(child, question, deadline) else b""
         if not reply.endswith(b"\n"):
+            in_time = time.monotonic() < deadline
             self.close()
-            raise Refused(TOO_COSTLY)
+            raise Refused(TOO_COSTLY) if in_time else Unfinished(UNFINISHED)
         answer = json.loads(reply)
         if "refused" in answer:
             raise Refused(answer["refused"])

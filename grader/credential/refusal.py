@@ -18,3 +18,7 @@ class Refused(GraderError):
     """
 
     exit_code: ClassVar[int] = 1
+
+
+class Unfinished(Refused):
+    """The clock ran out before there was an answer: no fault was found, and none was ruled out."""

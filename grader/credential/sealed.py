@@ -14,7 +14,7 @@ from typing import Any
 from grader.credential import did, proof, shape
 from grader.credential.bounded import Canonicaliser
 from grader.credential.proof import JCS, SUITES, Proof
-from grader.credential.refusal import Refused
+from grader.credential.refusal import Refused, Unfinished
 from grader.credential.trust import Trust
 from grader.credential.verification import Finding, established, refused, remark, unknown
 
@@ -92,7 +92,7 @@ def take_apart(signed: Mapping[str, Any]) -> Sealed:
 def check_seal(sealed: Sealed, reader: Reader) -> list[Finding]:
     """Return the findings on issuer, terms and proofs, up to the first refusal.
 
-    The last finding is on proofs, unless one before it is a refusal.
+    The last finding is on proofs, unless there is a refusal before it, or no answer in time.
     """
     try:
         keys = reader.keys(sealed.issuer)
@@ -122,6 +122,9 @@ def _linked_data(sealed: Sealed, keys: Mapping[str, str], reader: Reader, *, che
     configurations = [proof.rdf_configuration(sealed.document, one.configuration) for one in rdfc]
     try:
         document, *rest = reader.canonicaliser.digests(sealed.document, configurations)
+    except Unfinished as reason:
+        yield unknown("terms", str(reason))
+        return
     except Refused as refusal:
         yield refused("terms", refusal)
         return

@@ -39,7 +39,7 @@ class Remembering(Canonicaliser):
 
 @pytest.fixture(scope="module")
 def child() -> Iterator[Remembering]:
-    with Remembering() as one:
+    with Remembering(wall_seconds=120.0) as one:
         yield one
 
 

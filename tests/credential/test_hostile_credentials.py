@@ -20,8 +20,8 @@ from credential_samples import DID, ISSUED, KEY, NOW, claim, signed
 from json_changes import at, other_values, paths
 
 from grader.canonical import digest_bytes
-from grader.credential import Canonicaliser, Refused, Standing, Trust, Verification, did, open_badge, proof, verify
-from grader.credential.bounded import CPU_SECONDS, MEMORY_MB, TOO_COSTLY, WALL_SECONDS
+from grader.credential import Canonicaliser, Standing, Trust, Verification, did, open_badge, proof, verify
+from grader.credential.bounded import CPU_SECONDS, MEMORY_MB, TOO_COSTLY, UNFINISHED, WALL_SECONDS
 from grader.credential.contexts import CREDENTIALS, OPEN_BADGES
 from grader.credential.multikey import multibase
 from grader.credential.strict_json import MAX_BYTES, MAX_DEPTH, canonical, read_object
@@ -30,6 +30,8 @@ from grader.credential.trust import trusted
 TRUST = Trust(issuers={DID: trusted(DID)})
 GOOD = canonical(signed())
 MEGABYTE = 1024 * 1024
+PATIENT = 120.0
+"""Seconds of the clock within which a child has its second of processor, however busy the machine is."""
 
 
 def jcs_signed(document: dict[str, Any]) -> bytes:
@@ -47,8 +49,8 @@ def jcs_signed(document: dict[str, Any]) -> bytes:
 
 
 @contextmanager
-def bounded(*, seconds: float, megabytes: float) -> Iterator[None]:
-    """Fail when this process takes more processor or, at its peak, more memory; or when all takes half a minute.
+def bounded(*, seconds: float, megabytes: float, took: float = 3 * WALL_SECONDS) -> Iterator[None]:
+    """Fail when this process takes more processor or, at its peak, more memory; or when all takes too long.
 
     What the child takes is bounded by its limits, which are tried below; the clock is generous, for a busy machine.
     """
@@ -56,11 +58,11 @@ def bounded(*, seconds: float, megabytes: float) -> Iterator[None]:
     started, used = time.monotonic(), time.process_time()
     try:
         yield
-        took, spent = time.monotonic() - started, time.process_time() - used
+        clock, spent = time.monotonic() - started, time.process_time() - used
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert took < 3 * WALL_SECONDS
+    assert clock < took
     assert spent < seconds
     assert peak < megabytes * MEGABYTE
 
@@ -197,7 +199,7 @@ def test_blank_node_bombs_are_bounded(document: dict[str, Any]) -> None:
     """Promises that a small document which would take for ever is refused when its second of processor is over."""
     content = jcs_signed(document)
     assert len(content) < 64 * 1024
-    with Canonicaliser(cpu_seconds=1) as child, bounded(seconds=3, megabytes=16):
+    with Canonicaliser(cpu_seconds=1, wall_seconds=PATIENT) as child, bounded(seconds=3, megabytes=16, took=PATIENT):
         found = answer(content, canonicaliser=child)
     assert found.standing is Standing.REFUSED
     assert any(one.sentence == TOO_COSTLY for one in found.findings)
@@ -209,14 +211,15 @@ def test_the_bounds_that_ship_are_kept() -> None:
     assert MAX_BYTES // 2 < len(content) <= MAX_BYTES
     with bounded(seconds=10, megabytes=64):
         found = answer(content)
-    assert any(one.sentence == TOO_COSTLY for one in found.findings)
+    assert any(one.sentence in {TOO_COSTLY, UNFINISHED} for one in found.findings)
 
 
 def test_the_clock_bounds_what_the_processor_does_not() -> None:
-    """Promises that a child which is not given the processor is ended by the clock."""
-    refused = pytest.raises(Refused, match="more time or memory")
-    with Canonicaliser(cpu_seconds=60, wall_seconds=1.5) as child, bounded(seconds=3, megabytes=16), refused:
-        child.digests(clique(12), [])
+    """Promises that a child which is not done is ended by the clock, and that this is no refusal: nothing was found."""
+    with Canonicaliser(cpu_seconds=600, wall_seconds=1.5) as child, bounded(seconds=3, megabytes=16):
+        found = answer(jcs_signed(clique(12)), canonicaliser=child)
+    assert found.standing is Standing.UNKNOWN
+    assert any(one.sentence == UNFINISHED for one in found.findings)
 
 
 def test_the_child_lives_within_its_limits() -> None:
@@ -237,14 +240,14 @@ def test_the_child_lives_within_its_limits() -> None:
 
 def test_a_child_without_memory_is_an_answer() -> None:
     """Promises that a child which needs more memory than it may have is an answer, and not a traceback."""
-    with Canonicaliser(memory_mb=16) as child, bounded(seconds=3, megabytes=16):
+    with Canonicaliser(memory_mb=16, wall_seconds=PATIENT) as child, bounded(seconds=3, megabytes=16, took=PATIENT):
         found = answer(jcs_signed(crowd(2_000)), canonicaliser=child)
     assert any("memory than a credential can need" in one.sentence for one in found.findings)
 
 
 def test_a_bomb_does_not_spoil_the_next() -> None:
     """Promises that after a bomb the same verifier accepts a good certificate, with a new child."""
-    with Canonicaliser(cpu_seconds=1) as child:
+    with Canonicaliser(cpu_seconds=1, wall_seconds=PATIENT) as child:
         answer(jcs_signed(clique(9)), canonicaliser=child)
         assert verify(GOOD, TRUST, at=NOW, canonicaliser=child).standing is Standing.ESTABLISHED
         first = child._child.pid
@@ -295,7 +298,7 @@ def test_whatever_is_signed_gives_an_answer() -> None:
     """Promises an answer, and never an exception, for every member in every other kind, each signed by its maker."""
     document = open_badge.write(claim())
     tried = 0
-    with Canonicaliser() as child:
+    with Canonicaliser(wall_seconds=PATIENT) as child:
         for path in list(paths(document))[::5]:
             *way, last = path
             for value in other_values(at(document, path)):

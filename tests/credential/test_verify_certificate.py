@@ -11,7 +11,18 @@ import pytest
 from credential_samples import DID, ENDS, ISSUED, KEY, LIST, NOW, OTHER_KEY, WEB, claim, digest, sign, signed
 
 from grader.canonical import digest_bytes
-from grader.credential import NOBODY, Canonicaliser, Refused, Standing, Trust, Verification, did, open_badge, verify
+from grader.credential import (
+    NOBODY,
+    Canonicaliser,
+    Refused,
+    Standing,
+    Trust,
+    Verification,
+    did,
+    open_badge,
+    proof,
+    verify,
+)
 from grader.credential.claim import DEMO, Issuer
 from grader.credential.contexts import OPEN_BADGES, contexts
 from grader.credential.multikey import SigningKey
@@ -26,7 +37,7 @@ FAR_FUTURE = datetime(2121, 1, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def child() -> Iterator[Canonicaliser]:
-    with Canonicaliser() as one:
+    with Canonicaliser(wall_seconds=120.0) as one:
         yield one
 
 
@@ -280,6 +291,22 @@ def test_both_proofs_are_asked_for(child: Canonicaliser, suites: list[str]) -> N
     found = verify(canonical(signed(suites=suites)), TRUST, at=NOW, canonicaliser=child)
     assert found.standing is Standing.REFUSED
     assert "is missing" in sentences(found)
+
+
+def test_a_proof_is_by_the_issuers_own_key(child: Canonicaliser) -> None:
+    """Promises that a proof in somebody else's name is refused, though nobody knows a key of the issuer."""
+    document = open_badge.write(claim(issuer=Issuer(did="did:web:other.example", name="Other")))
+    found = verify(canonical(sign(document, METHOD)), NOBODY, at=NOW, canonicaliser=child)
+    assert found.standing is Standing.REFUSED
+    assert "not of the issuer" in sentences(found)
+
+
+def test_a_proof_has_the_contexts_of_its_document() -> None:
+    """Promises that a jcs proof which was made, and signed, under other contexts is refused."""
+    whole = signed(suites=["eddsa-jcs-2022"])
+    whole["proof"]["@context"] = whole["@context"][:1]
+    with pytest.raises(Refused, match="other contexts"):
+        proof.split(whole)
 
 
 def test_nothing_is_shown_of_what_is_refused(child: Canonicaliser) -> None:
