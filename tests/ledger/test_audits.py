@@ -3,7 +3,7 @@
 import pytest
 from ledgers import AT, award, disarmed, filled, flips
 
-from grader.ledger.audit import audit
+from grader.ledger.audit import AT_ONCE, audit
 from grader.ledger.note import parsed, signed
 from grader.ledger.schema import bodies, checkpoints, entries, hashes
 
@@ -164,3 +164,24 @@ def test_a_signature_that_nobody_can_check_is_said(small, signer, stranger):
     raw.execute("update ledger_checkpoints set note = ? where size = 4", (both,))
     assert "nobody named the key" in found_in(ledger)[0]
     assert audit(ledger, [stranger.verifier]).sound
+
+
+def test_an_audit_goes_on_across_its_steps(ledger, signer):
+    """Promises that a log larger than what is read at once is audited as a whole, the highest hashes too."""
+    filled(ledger, signer, 2 * AT_ONCE)
+    with disarmed(ledger) as raw:
+        for level, number in ((11, 0), (10, 0), (10, 1), (0, 1023), (0, 1024)):
+            where = (level, number)
+            read = "select hash from ledger_hashes where lvl = ? and idx = ?"
+            value = raw.execute(read, where).fetchone()[0]
+            write = "update ledger_hashes set hash = ? where lvl = ? and idx = ?"
+            raw.execute(write, (bytes(32), *where))
+            name = f"hash {number} of level {level}" if level else f"entry {number}"
+            assert name in [one.where for one in audit(ledger).findings]
+            raw.execute(write, (value, *where))
+        raw.execute("delete from ledger_hashes where lvl = 0 and idx = 2048")
+        raw.execute("delete from ledger_entries where idx = 2048")
+        assert [str(one) for one in audit(ledger).findings] == [
+            "checkpoint of 2049: the ledger has 2048 entries",
+            "private part 2048: a log of 2048 entries has none there",
+        ]
