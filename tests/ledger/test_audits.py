@@ -73,6 +73,11 @@ def test_every_byte_of_what_is_stored_counts(smallest, table):
     [
         ("delete from ledger_entries where idx = 2", "entry 2: it is missing"),
         ("delete from ledger_entries where idx = 3", "entry 3: it is missing"),
+        (
+            "update ledger_entries set idx = 1000000000000 where idx = 2",
+            "entry 1000000000000: a log of 4 entries has none",
+        ),
+        ("update ledger_hashes set idx = 1000000000000 where lvl = 0 and idx = 2", "hash 2 of level 0: it is missing"),
         ("delete from ledger_bodies where idx = 1", "entry 1: nothing is kept of its private part"),
         (
             "update ledger_bodies set body = null where idx = 1",
@@ -181,7 +186,8 @@ def test_an_audit_goes_on_across_its_steps(ledger, signer):
             raw.execute(write, (value, *where))
         raw.execute("delete from ledger_hashes where lvl = 0 and idx = 2048")
         raw.execute("delete from ledger_entries where idx = 2048")
-        assert [str(one) for one in audit(ledger).findings] == [
+        found = [str(one) for one in audit(ledger).findings]
+        assert found == [
             "checkpoint of 2049: the ledger has 2048 entries",
             "private part 2048: a log of 2048 entries has none there",
         ]
