@@ -16,6 +16,7 @@ key. For that, compare with a checkpoint that somebody else holds: `Ledger.consi
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
@@ -63,11 +64,12 @@ class _Walk:
     def whole(self) -> Audit:
         """Walk, and return what was found."""
         signed = list(rows.all_checkpoints(self._connection))
-        size = max(rows.size_of(self._connection), self._count_of_hashes())
+        size = self._size()
         for begin in range(0, size, AT_ONCE):
             end = min(begin + AT_ONCE, size)
             leaves = self._part(begin, end)
-            for one in (one for one in signed if begin < one.size <= end):
+            first, last = (bisect_right(signed, at, key=lambda one: one.size) for at in (begin, end))
+            for one in signed[first:last]:
                 self._grow(leaves[self._frontier.size - begin : one.size - begin])
                 self._checkpoint(one, self._frontier.root)
             self._grow(leaves[self._frontier.size - begin :])
@@ -160,9 +162,17 @@ class _Walk:
         query = select(hashes.c.hash).where(hashes.c.lvl == node.level, hashes.c.idx == node.number)
         return self._connection.execute(query).scalar()
 
-    def _count_of_hashes(self) -> int:
-        newest = self._connection.execute(select(func.max(hashes.c.idx)).where(hashes.c.lvl == 0)).scalar()
-        return 0 if newest is None else int(newest) + 1
+    def _size(self) -> int:
+        """Return how many entries there should be: what two of the three tables with a row for each agree on.
+
+        Rows are counted: an index may be wrong, and then be any number.
+        """
+        counts = (
+            select(func.count()).select_from(entries),
+            select(func.count()).select_from(hashes).where(hashes.c.lvl == 0),
+            select(func.count()).select_from(bodies),
+        )
+        return sorted(int(self._connection.execute(query).scalar_one()) for query in counts)[1]
 
     # --- the rest -----------------------------------------------------------------------------------------------------
 
@@ -186,9 +196,10 @@ class _Walk:
         wrong = or_(hashes.c.lvl < 0, hashes.c.lvl >= levels, hashes.c.idx < 0, *beyond)
         for level, number in self._connection.execute(select(hashes.c.lvl, hashes.c.idx).where(wrong)):
             self._say(f"hash {number} of level {level}", f"a log of {size} entries has none there")
-        stray = select(bodies.c.idx).where(or_(bodies.c.idx < 0, bodies.c.idx >= size))
-        for index in self._connection.execute(stray).scalars():
-            self._say(f"private part {index}", f"a log of {size} entries has none there")
+        for table, name in ((entries, "entry"), (bodies, "private part")):
+            stray = select(table.c.idx).where(or_(table.c.idx < 0, table.c.idx >= size))
+            for index in self._connection.execute(stray).scalars():
+                self._say(f"{name} {index}", f"a log of {size} entries has none there")
 
     def _line(self) -> None:
         """Check what waits in line: it is under no checkpoint, and yet should be fit to be."""

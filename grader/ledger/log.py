@@ -20,7 +20,7 @@ from grader.ledger import rows
 from grader.ledger.checkpoint import read_checkpoint
 from grader.ledger.content import Genesis, Kind, Named
 from grader.ledger.database import LedgerDatabase
-from grader.ledger.entry import Entry, Private, entry_of, opened_entry
+from grader.ledger.entry import Entry, Leaf, Private, entry_of, opened_entry
 from grader.ledger.key import Signer
 from grader.ledger.proof import LogProof
 from grader.ledger.schema import bodies, pending
@@ -90,15 +90,20 @@ class Ledger:
         return self.append_all([(entry, key)])[0]
 
     def append_all(self, wanted: Iterable[tuple[Entry, str]]) -> list[Entry]:
-        """Put several entries in line, each with its key: all of them or, when one cannot be, none."""
+        """Put several entries in line, each with its key: all of them or, when one cannot be, none.
+
+        A change of keys has to follow from the keys that the log has; so there is one in line at a time.
+        """
         read = [(entry, key, *opened_entry(entry)) for entry, key in wanted]
-        with self.database.appending() as connection:
+        changes_keys = any(leaf.kind in {Kind.KEY, Kind.GENESIS} for _, _, leaf, _ in read)
+        with self.database.sequencing() if changes_keys else self.database.appending() as connection:
             if not self._founded and rows.size_of(connection) == 0:
                 raise UsageError("there is no ledger yet: found it first")
             self._founded = True
             kept = []
             for entry, key, leaf, private in read:
                 _check_named(connection, leaf.kind, private)
+                _check_keys(connection, leaf, key)
                 subject = getattr(private.content, "subject", None) if private else None
                 kept.append(_kept(connection, entry, key=key, kind=leaf.kind, subject=subject))
         return kept
@@ -240,6 +245,23 @@ def _check_named(connection: Connection, kind: Kind, private: Private | None) ->
         earlier = rows.entry_at(connection, named.index)
         if earlier.named(named.index) != named:
             raise UsageError(f"entry {named.index} of the ledger is not the one that this {kind} names")
+
+
+def _check_keys(connection: Connection, leaf: Leaf, key: str) -> None:
+    """Check that a change of keys follows from those before: one that does not would stop the log for ever.
+
+    Raises:
+        BadEntry: it does not.
+        UsageError: another one is in line.
+    """
+    if leaf.kind not in {Kind.KEY, Kind.GENESIS} or leaf.content is None:
+        return
+    waiting = connection.execute(select(pending.c.key).where(pending.c.kind == Kind.KEY)).scalars().all()
+    if key in waiting or connection.execute(_LOGGED, {"known": key}).first() is not None:
+        return
+    if waiting:
+        raise UsageError("a change of keys is in line already: publish it first")
+    rows.succession_in(connection).take(rows.size_of(connection), leaf.content)
 
 
 def _erase(connection: Connection, indices: list[int]) -> None:

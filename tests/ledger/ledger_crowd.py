@@ -25,7 +25,7 @@ from grader.ledger.export import export
 from grader.ledger.key import Signer, signer_of
 
 WRITERS, PUBLISHERS = 3, 2
-MOST_LINES, MOST_NOTES = 30, 3
+MOST_LINES, MOST_NOTES = 20, 2
 """How many records of each kind are waited for in a round, at most."""
 
 

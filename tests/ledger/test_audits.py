@@ -3,7 +3,7 @@
 import pytest
 from ledgers import AT, award, disarmed, filled, flips
 
-from grader.ledger.audit import audit
+from grader.ledger.audit import AT_ONCE, audit
 from grader.ledger.note import parsed, signed
 from grader.ledger.schema import bodies, checkpoints, entries, hashes
 
@@ -73,6 +73,11 @@ def test_every_byte_of_what_is_stored_counts(smallest, table):
     [
         ("delete from ledger_entries where idx = 2", "entry 2: it is missing"),
         ("delete from ledger_entries where idx = 3", "entry 3: it is missing"),
+        (
+            "update ledger_entries set idx = 1000000000000 where idx = 2",
+            "entry 1000000000000: a log of 4 entries has none",
+        ),
+        ("update ledger_hashes set idx = 1000000000000 where lvl = 0 and idx = 2", "hash 2 of level 0: it is missing"),
         ("delete from ledger_bodies where idx = 1", "entry 1: nothing is kept of its private part"),
         (
             "update ledger_bodies set body = null where idx = 1",
@@ -164,3 +169,25 @@ def test_a_signature_that_nobody_can_check_is_said(small, signer, stranger):
     raw.execute("update ledger_checkpoints set note = ? where size = 4", (both,))
     assert "nobody named the key" in found_in(ledger)[0]
     assert audit(ledger, [stranger.verifier]).sound
+
+
+def test_an_audit_goes_on_across_its_steps(ledger, signer):
+    """Promises that a log larger than what is read at once is audited as a whole, the highest hashes too."""
+    filled(ledger, signer, 2 * AT_ONCE)
+    with disarmed(ledger) as raw:
+        for level, number in ((11, 0), (10, 0), (10, 1), (0, 1023), (0, 1024)):
+            where = (level, number)
+            read = "select hash from ledger_hashes where lvl = ? and idx = ?"
+            value = raw.execute(read, where).fetchone()[0]
+            write = "update ledger_hashes set hash = ? where lvl = ? and idx = ?"
+            raw.execute(write, (bytes(32), *where))
+            name = f"hash {number} of level {level}" if level else f"entry {number}"
+            assert name in [one.where for one in audit(ledger).findings]
+            raw.execute(write, (value, *where))
+        raw.execute("delete from ledger_hashes where lvl = 0 and idx = 2048")
+        raw.execute("delete from ledger_entries where idx = 2048")
+        found = [str(one) for one in audit(ledger).findings]
+        assert found == [
+            "checkpoint of 2049: the ledger has 2048 entries",
+            "private part 2048: a log of 2048 entries has none there",
+        ]

@@ -176,6 +176,28 @@ def test_a_revoked_key_signs_nothing_along(any_ledger, signer, next_signer):
     assert audit(any_ledger).sound
 
 
+def test_a_change_that_does_not_follow_is_never_logged(any_ledger, signer, next_signer, stranger):
+    """Promises that no wrong change of keys gets into the log, where it would stop it for ever; nor two at once."""
+    filled(any_ledger, signer)
+
+    def ask(change, key, kind=Kind.KEY):
+        return any_ledger.append(entry_of(kind, change, AT), key)
+
+    with pytest.raises(BadEntry, match="takes over from another"):
+        ask(key_change(LOG, stranger, next_signer), "key/1")
+    with pytest.raises(BadEntry, match="the first entry of a log"):
+        ask(Genesis(ORIGIN, stranger.verifier.vkey), "genesis/1", Kind.GENESIS)
+    first = ask(key_change(LOG, next_signer, signer), "key/2")
+    assert ask(key_change(LOG, next_signer, signer), "key/2") == first
+    with pytest.raises(UsageError, match="a change of keys is in line already"):
+        ask(key_change(LOG, stranger, next_signer), "key/3")
+    any_ledger.publish([next_signer])
+    assert ask(key_change(LOG, next_signer, signer), "key/2") == first
+    ask(key_change(LOG, stranger, next_signer), "key/3")
+    any_ledger.publish([stranger, next_signer])
+    assert (any_ledger.size, audit(any_ledger).sound) == (8, True)
+
+
 def test_a_log_has_one_beginning(signer, stranger):
     """Promises that a genesis is the first entry and is of its own name."""
     genesis = Genesis(ORIGIN, signer.verifier.vkey)
