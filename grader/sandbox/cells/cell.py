@@ -123,9 +123,9 @@ class Cell:
             when_ended=when_ended,
         )
 
-    def measure(self, last: Measured) -> Measured:
-        """Return what all in it have used, or `last` where it cannot be known any more."""
-        return self._group.measure(last)
+    def measure(self, last: Measured, full: str = "") -> Measured:
+        """Return what all in it have used, or `last` where it cannot be known any more, and which place is full."""
+        return self._group.measure(last, full)
 
     def stirred(self) -> bool:
         """Whether something in it may have been denied."""
