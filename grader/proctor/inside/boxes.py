@@ -56,7 +56,7 @@ class Boxes:
         """Open a box and begin to load it; `load` waits. Several can be opened side by side."""
         self._opened += 1
         box = Box(self._channel, self._opened, self.notes)
-        self._channel.tell({"op": "open", "box": self._opened})
+        self._channel.tell_soon({"op": "open", "box": self._opened})
         subject = self._subject
         question = box.start(
             "load",
@@ -78,7 +78,7 @@ class Boxes:
             box.close()
             raise self._again(self._could_not_load)
         try:
-            box.finish(question)
+            box.finish_loading(question)
         except BaseException as error:
             self._load_failures += 1
             if self._load_failures > 1 or not getattr(error, "once_more", False):

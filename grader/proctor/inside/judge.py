@@ -68,7 +68,7 @@ class Judge:
         keys: Keys,
         announced: list[str],
         begin: Callable[[str], None],
-        tell: Callable[[Evidence], None],
+        tell: Callable[..., None],
     ) -> None:
         """Learn what to judge.
 
@@ -77,7 +77,7 @@ class Judge:
             keys: of this submission.
             announced: ids of the tests that the engine expects.
             begin: takes the id of a test that is about to run.
-            tell: takes the evidence of one test.
+            tell: takes the evidence of one test; `more` when another begins at once, so that it may go with that.
         """
         self._notes = notes
         self._keys = keys
@@ -123,7 +123,7 @@ class Judge:
         if self._notes.bad and self._notes.bad[0].once_more:
             item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - as pytest-rerunfailures does
             evidence = self._run(item, nextitem, run)
-        self._tell({"id": item.nodeid, **evidence})
+        self._tell({"id": item.nodeid, **evidence}, more=nextitem is not None)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Iterator[None]:

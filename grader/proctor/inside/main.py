@@ -111,8 +111,9 @@ class Sitting:
         opening = _ahead.pop() if _ahead else judge.open_session()
         judging, fixtures, _ = opening.plugins
 
-        def tell(evidence: judge.Evidence) -> None:
-            self._tell({"op": "item", "check": order["check"], **evidence})
+        def tell(evidence: judge.Evidence, *, more: bool) -> None:
+            message = {"op": "item", "check": order["check"], **evidence, "nonce": self._nonce}
+            (self._channel.tell_soon if more else self._channel.tell)(message)
 
         def begin(test: str) -> None:
             fixtures.test = test
