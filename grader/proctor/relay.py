@@ -54,7 +54,7 @@ class Relay:
         spec: what the next box will be.
         limits_of: limits of tests that have their own, by test.
         running: the test that is running, or empty.
-        box_spoke: a box has said something since it began.
+        box_spoke: a box has said something since the test before it was judged, or the check began.
         printed: the tail of what the last box printed.
     """
 
@@ -99,7 +99,7 @@ class Relay:
     def begin(self, spec: BoxSpec, limits_of: Mapping[str, Limits]) -> None:
         """Begin a check: boxes are `spec` from now on, and these tests have limits of their own."""
         self.spec, self.limits_of = spec, limits_of
-        self._now_running("")
+        self._now_no_test()
 
     def tell(self, message: wire.Message, blobs: list[bytes] | None = None) -> None:
         """Send a message to the proctor."""
@@ -227,10 +227,11 @@ class Relay:
                 hidden=str(message.get("text"))[:8000],
             )
         if operation == "running":
-            self._now_running(str(message.get("id")))
+            self.running = str(message.get("id"))
         elif operation not in ("open", "begin", "close"):
             if operation == "item":  # its cost ends here, whenever the sitting gets to read it
-                message["usage"], self.running = self.take_usage(), ""
+                message["usage"] = self.take_usage()
+                self._now_no_test()
             self._messages.append(message)
         elif type(number) is not int:
             text = f"the proctor asked to {operation} no box"
@@ -242,8 +243,8 @@ class Relay:
         elif number in self._boxes:
             self._boxes[number].begin(self.limits_of.get(self.running, self.spec.limits))
 
-    def _now_running(self, test: str) -> None:
-        self.running, self.box_spoke = test, False
+    def _now_no_test(self) -> None:
+        self.running, self.box_spoke = "", False
 
     # Its boxes.
 

@@ -49,6 +49,7 @@ class Boxes:
         self._keys = keys
         self._opened = 0
         self._shared: Box | None = None
+        self._coming: tuple[Box, Question] | None = None
         self._could_not_load: BaseException | None = None
         self._load_failures = 0
 
@@ -112,8 +113,16 @@ class Boxes:
         with suppress(BadAnswer):  # written down, which is all it takes
             box.rejoin()
 
+    def expect(self) -> None:
+        """Have the shared box opened and loaded while its first test is still to be found."""
+        if self._shared is None and self._coming is None and self._could_not_load is None:
+            self._coming = self.open()
+
     def _shared_box(self) -> Box:
-        if self._shared is None or not self._shared.alive:
+        coming, self._coming = self._coming, None
+        if coming is not None:
+            self._shared = self.load(*coming)
+        elif self._shared is None or not self._shared.alive:
             self._shared = self.fresh()
         return self._shared
 
@@ -135,7 +144,10 @@ class Boxes:
         return box
 
     def finish_check(self) -> None:
-        """Forget the shared box of a check that may have left its state changed."""
+        """Forget the shared box of a check that may have left its state changed, and one that nobody asked for."""
+        if self._coming is not None:
+            self._coming[0].close()
+            self._coming = None
         if self._shared is not None:
             self._shared.close()
         self._shared = None

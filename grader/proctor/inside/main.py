@@ -121,6 +121,8 @@ class Sitting:
 
         fixtures.sit(self._boxes, order["isolate"], self._keys, tuple(order["model"]) if order["model"] else None)
         judging.sit(self._boxes.notes, self._keys, order["tests"], begin, tell)
+        if order["isolate"] != "box" and any(map(_asks_the_shared_box, order["files"])):
+            self._boxes.expect()
         random.seed(0)
         opening.run(judge.HIDDEN / "tests", order["files"])
         if not judging.as_announced:
@@ -179,6 +181,12 @@ def _place(name: str, content: bytes) -> None:
     path = judge.HIDDEN / PurePosixPath(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+
+
+def _asks_the_shared_box(tests: str) -> bool:
+    """Whether a file of tests, or one test of it, is likely to; a wrong guess costs a box, and nothing else."""
+    text = (judge.HIDDEN / "tests" / tests.partition("::")[0]).read_bytes()
+    return any(fixture in text for fixture in (b"submission", b"notebook", b"box"))
 
 
 def _subject(kind: str, submission: dict[str, bytes], public: dict[str, bytes]) -> Subject:
