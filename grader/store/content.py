@@ -79,16 +79,20 @@ def put_unless_there(connection: Connection, table: Table, row: Mapping[str, Any
 
 
 def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
-    """Insert a row in place of one that has the same primary key."""
-    keys = [column.name for column in table.primary_key]
-    rest = {name: value for name, value in row.items() if name not in keys}
-    statement = _insert(connection.dialect.name, table).values(**row)
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    """Insert a whole row in place of one that has the same primary key."""
+    connection.execute(_insert_or_replace(connection.dialect.name, table), dict(row))
 
 
 @cache
 def _insert_unless_there(dialect: str, table: Table) -> Executable:
     return _insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
+
+
+@cache
+def _insert_or_replace(dialect: str, table: Table) -> Executable:
+    insert = _insert(dialect, table)
+    rest = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=rest)
 
 
 def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:

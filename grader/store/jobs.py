@@ -51,6 +51,7 @@ _TAKE_UP = (
     )
     .returning(*jobs.c)
 )
+_NEWEST_ONLY = select(courses.c.newest_only).where(courses.c.id == bindparam("course"))
 _DONE = delete(jobs).where(jobs.c.attempt == bindparam("of"), jobs.c.queued_at == bindparam("since"))
 
 
@@ -206,7 +207,7 @@ def line_up(connection: Connection, job: Job, *, now: float) -> None:
 
 def give_way(connection: Connection, job: Job) -> None:
     """In a course that wants the newest attempt only, take older ones out of the line that the job is to stand in."""
-    if not connection.execute(select(courses.c.newest_only).where(courses.c.id == job.course)).scalar():
+    if not connection.execute(_NEWEST_ONLY, {"course": job.course}).scalar():
         return
     older = (
         jobs.c.state == JobState.WAITING.value,

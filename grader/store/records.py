@@ -42,6 +42,13 @@ _OF_THE_SAME_BYTES = (
     .order_by(attempts.c.number.desc(), attempts.c.received_at.desc(), attempts.c.id.desc(), reports.c.kept_at.desc())
     .limit(1)
 )
+_HIGHEST_NUMBER = select(func.max(attempts.c.number)).where(
+    attempts.c.learner == bindparam("learner"),
+    attempts.c.assignment == bindparam("assignment"),
+    attempts.c.course == bindparam("course"),
+    attempts.c.state.not_in([state.value for state in UNCOUNTED]),
+)
+_HOLD = text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 def put_submission(connection: Connection, submission: Submission) -> None:
@@ -93,18 +100,13 @@ def hold_numbers(connection: Connection, learner: str, assignment: str, course: 
     """Have whoever numbers an attempt of the same learner wait for this transaction; in SQLite all writers do."""
     if connection.dialect.name == "postgresql":
         name = digest([learner, assignment, course])
-        connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+        connection.execute(_HOLD, {"name": name})
 
 
 def next_number(connection: Connection, learner: str, assignment: str, course: str) -> int:
     """Return the number of a learner's next attempt."""
-    counted = select(func.coalesce(func.max(attempts.c.number), 0)).where(
-        attempts.c.learner == learner,
-        attempts.c.assignment == assignment,
-        attempts.c.course == course,
-        attempts.c.state.not_in([state.value for state in UNCOUNTED]),
-    )
-    return int(connection.execute(counted).scalar_one()) + 1
+    theirs = {"learner": learner, "assignment": assignment, "course": course}
+    return int(connection.execute(_HIGHEST_NUMBER, theirs).scalar() or 0) + 1
 
 
 def attempt_of(row: Row[*tuple[Any, ...]]) -> Attempt:
