@@ -196,9 +196,9 @@ def memory_mb():
 
 def line_up_many(store, count, each):
     """Put so many attempts in line, `each` of a learner, as `Store.receive` does."""
-    pack = catalog.load(SLUG, [PACKS])
+    pack, bundle = catalog.load_bundled(SLUG, [PACKS])
     needs = "+".join(sorted({pack.assignment.family, pack.assignment.proctor_family}))
-    key = store.packs.put(SLUG, catalog.bundle(SLUG, [PACKS]), needs)
+    key = store.packs.put(SLUG, bundle, needs)
     mark = secrets.token_hex(3)
     with store.database.writing() as connection:
         now = store.database.clock(connection)
