@@ -89,8 +89,14 @@ class Database:
                 with connection.begin():
                     _begin(connection, writes=writes)
                     yield connection
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, self._driver_error) as error:
             raise self._broken(error) from error
+
+    @property
+    def _driver_error(self) -> type[Exception]:
+        """What the driver raises where it is asked without SQLAlchemy between."""
+        error: type[Exception] = self._url.get_dialect().import_dbapi().Error
+        return error
 
     def _broken(self, error: Exception) -> EngineError:
         why = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
@@ -155,7 +161,8 @@ def _as_sqlite_should(connection: Any, _record: object) -> None:
 def _begin(connection: Connection, *, writes: bool) -> None:
     """Begin a transaction where the driver does not: called here, for an event's listener costs more than a write."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _bring_up_to_date(engine: Engine) -> None:

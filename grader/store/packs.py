@@ -18,6 +18,7 @@ from grader.errors import EngineError
 from grader.model import JobState, State
 from grader.store.content import packed, put_unless_there, unpacked
 from grader.store.database import Database
+from grader.store.prepared import Prepared
 from grader.store.schema import attempts, jobs, packs
 
 PACK = "pack"
@@ -48,8 +49,8 @@ class Packs:
         """
         key = digest_tree(files)
         with self._database.reading() as connection:
-            somebody_waits_for_it = connection.execute(_WAITED_FOR, {"slug": slug, "key": key}).scalar()
-        if somebody_waits_for_it is False:  # and None where it is not kept yet
+            somebody_waits_for_it = _WAITED_FOR.scalar(connection, {"slug": slug, "key": key})
+        if somebody_waits_for_it is not None and not somebody_waits_for_it:  # None where it is not kept yet
             return key
         with self._database.writing() as connection:
             now = self._database.clock(connection)
@@ -101,7 +102,7 @@ _STUCK = (
     jobs.c.assignment == bindparam("slug", type_=Text),
     jobs.c.pack != bindparam("key", type_=Text),
 )
-_WAITED_FOR = select(exists().where(*_STUCK)).where(packs.c.key == bindparam("key", type_=Text))
+_WAITED_FOR = Prepared(select(exists().where(*_STUCK)).where(packs.c.key == bindparam("key", type_=Text)))
 
 
 def _wake(connection: Connection, slug: str, key: str, needs: str, now: float) -> None:
