@@ -32,14 +32,14 @@ def plain(value: Any) -> Any:
         return value
     if (names := _names(kind)) is not None:
         return {name: plain(getattr(value, name)) for name in names}
+    if kind is Fraction:
+        return str(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Fraction):
-        return str(value)
-    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
+    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        return {key: plain(item) for key, item in value.items()}
     message = f"{type(value).__name__} has no canonical form"
     raise TypeError(message)
 
