@@ -17,6 +17,8 @@ from typing import Any
 
 _ALREADY = frozenset({str, int, bool, type(None)})
 """The types of most of what a record holds."""
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, check_circular=False)
+"""It need not look for circles: what `plain` returns is new, and has none."""
 
 
 def plain(value: Any) -> Any:
@@ -52,7 +54,7 @@ def _names(kind: Any) -> tuple[str, ...] | None:
 
 def encode(value: Any) -> bytes:
     """Return the canonical JSON of `value` as UTF-8 bytes."""
-    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+    return _WRITER.encode(plain(value)).encode()
 
 
 def digest(value: Any) -> str:

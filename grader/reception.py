@@ -17,6 +17,7 @@ from grader import catalog, dispatch, intake
 from grader.desk import Desk, now
 from grader.errors import EngineError, UsageError
 from grader.model import Attempt, Job, Lane, Pack, State
+from grader.queue.lines import LineName
 
 LONGEST_NAME = 200
 
@@ -48,7 +49,7 @@ def receive(
     )
     job = _job(desk, attempt, pack, files, Lane.GPU if pack.assignment.gpu else lane)
     received = desk.store.receive(attempt, submission, job)
-    tell_queue(desk)
+    tell_queue(desk, LineName(job.lane, job.needs))
     return received
 
 
@@ -58,12 +59,15 @@ def _look_at_name(option: str, name: str) -> None:
         raise UsageError(f"--{option}: found {name[:40]!a}; expected at most {LONGEST_NAME} printable characters")
 
 
-def tell_queue(desk: Desk) -> bool:
-    """Tell the queue what waits, if there is one and it answers; returns whether it does."""
+def tell_queue(desk: Desk, line: LineName | None = None) -> bool:
+    """Tell the queue what waits, in one line or in all, if there is one and it answers; returns whether it does."""
     if desk.queue is None:
         return False
     with suppress(EngineError):  # the store has it; whoever works there will see it
-        dispatch.feed(desk.store, desk.queue)
+        if line is not None:
+            dispatch.feed_line(desk.store, desk.queue, line)
+        else:
+            dispatch.feed(desk.store, desk.queue)
         return True
     return False
 
