@@ -114,12 +114,12 @@ class Boxes:
             code = collect(child)
             if code is not None:
                 return code
-            found = libc.ppoll(self._leash, 1, left, self._no_signals)
-            if found > 0:
+            if libc.ppoll(self._leash, 1, left, self._no_signals) > 0:
                 return 0  # the engine is gone
-            if found == 0:
+            seconds = deadline - time.monotonic()
+            if seconds <= 0:  # looked at by ourselves: who dies often enough would keep the call from coming to its end
                 return TIME_UP
-            left = _timespec(max(0.0, deadline - time.monotonic()))
+            left = _timespec(seconds)
 
     def _keep_only(self, descriptors: Sequence[int]) -> None:
         """Keep input, output, errors and the leash, under fixed numbers, and nothing else that another box has too.

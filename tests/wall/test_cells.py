@@ -216,6 +216,26 @@ tell("all")
 
 
 @pytest.mark.docker
+def test_the_dying_put_off_no_deadline(cells):
+    """However often process 1 is told of a death while it waits for the time to be up."""
+    storm = """
+while True:
+    try:
+        if os.fork() == 0:
+            os.fork()
+            os._exit(0)
+        os.wait()
+    except OSError:
+        pass  # there are as many as there may be
+"""
+    box = cells.open(replace(SPEC, program=f"{TELL}{storm}", deadline_seconds=2))
+    while not box.closed:
+        select.select([box.fileno()], [], [], 60)
+        box.receive()
+    assert box.end(done=True).code == 124
+
+
+@pytest.mark.docker
 def test_boxes_do_not_draw_the_same_numbers(cells):
     """Each is a fork of one process, and none goes on with its generator."""
     spec = replace(SPEC, prepare="import random; random.seed(1)", program=f"{TELL}\ntell(str(random.random()))")
