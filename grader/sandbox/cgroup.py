@@ -110,9 +110,9 @@ class Cgroup:
             OSError: it cannot be read here.
         """
         controller, whole, files, temporary = _MEMORY[self.version]
-        folder = self._folders.get(controller, Path("/nonexistent"))
-        stat = (folder / "memory.stat").read_text(encoding="ascii")
-        held = int((folder / whole).read_text(encoding="ascii"))
+        folder = self._folders.get(controller, "/nonexistent")
+        stat = _text(f"{folder}/memory.stat")
+        held = int(_text(f"{folder}/{whole}"))
         with suppress(ValueError):  # an older kernel does not tell temporary files apart
             held += int(_field(stat, temporary))
         return max(0, held - int(_field(stat, files))) // 1024
@@ -128,7 +128,7 @@ class Cgroup:
     def processes(self) -> list[int]:
         """Return the numbers of the processes in the group."""
         with suppress(OSError):
-            return [int(line) for line in (self._folder / "cgroup.procs").read_text(encoding="ascii").split()]
+            return [int(line) for line in _text(f"{self._folder}/cgroup.procs").split()]
         return []
 
     def close(self) -> None:
@@ -167,3 +167,8 @@ def of_process(pid: int) -> Cgroup:
 def _field(text: str, name: str) -> str:
     words = text.split()
     return words[words.index(name) + 1]
+
+
+def _text(path: str) -> str:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - several of them for every box
+        return file.read().decode("ascii")
