@@ -19,6 +19,7 @@ import pytest
 
 from grader.proctor.inside import crossing, protocol
 from grader.proctor.inside.bad_answer import Notes
+from grader.proctor.inside.collecting import Collecting
 from grader.proctor.inside.fixtures import Fixtures
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.session import Opening
@@ -61,6 +62,7 @@ class Judge:
     def __init__(self) -> None:
         self.as_announced = False
         self._raised: list[BaseException] = []
+        self._collecting = Collecting(self)
 
     def sit(
         self,
@@ -84,6 +86,11 @@ class Judge:
         self._announced = sorted(announced)
         self._begin = begin
         self._tell = tell
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makeitem(self, collector: object, name: str, obj: object) -> pytest.Function | None:
+        """Collect what is plain at once."""
+        return self._collecting.function(collector, name, obj)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep to what was announced, and seed hypothesis, test by test."""
