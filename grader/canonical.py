@@ -20,6 +20,8 @@ from typing import Any
 
 _ALREADY = frozenset({str, int, bool, type(None)})
 """The types of most of what a record holds."""
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, check_circular=False)
+"""It need not look for circles: what `plain` returns is new, and has none."""
 
 
 def plain(value: Any) -> Any:
@@ -35,14 +37,14 @@ def plain(value: Any) -> Any:
         return value
     if (names := _names(kind)) is not None:
         return {name: plain(getattr(value, name)) for name in names}
+    if kind is Fraction:
+        return str(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Fraction):
-        return str(value)
-    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
+    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        return {key: plain(item) for key, item in value.items()}
     message = f"{type(value).__name__} has no canonical form"
     raise TypeError(message)
 
@@ -55,7 +57,7 @@ def _names(kind: Any) -> tuple[str, ...] | None:
 
 def encode(value: Any) -> bytes:
     """Return the canonical JSON of `value` as UTF-8 bytes."""
-    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+    return _WRITER.encode(plain(value)).encode()
 
 
 def digest(value: Any) -> str:

@@ -1,9 +1,9 @@
 """From the store to the queue: what waits is pushed in its turn, what the queue has lost is pushed again.
 
 Theory of operation. A line in Redis is kept short, about what is graded in two seconds, so that the order of turns can
-change until the last moment. Whoever comes by fills it up from the store: a worker whose line runs low, whoever
-submits, and the process over the workers once a second. So there is nothing to find out about what Redis lost: it is
-not there, it waits, it is pushed. Pushed twice is harmless, because a job is taken up once.
+change until the last moment. Whoever comes by fills it up from the store: a worker whose line runs low, whoever submits
+to it, and the process over the workers once a second. So there is nothing to find out about what Redis lost: it is not
+there, it waits, it is pushed. Pushed twice is harmless, because a job is taken up once.
 
 Asking for the order of ten thousand takes longer than grading a light submission, so a worker does not ask between any
 two jobs: only when a line that had more runs low, and once a second, for lines that had nothing.
@@ -35,6 +35,15 @@ def feed(store: Store, queue: Queue) -> int:
         EngineError: the store or the queue does not answer.
     """
     return sum(_fill(store, queue, line, count)[0] for line, count in _waiting(store).items())
+
+
+def feed_line(store: Store, queue: Queue, line: LineName) -> int:
+    """Fill up one line, in which there is one more; returns how many ids were pushed. It is not counted who waits.
+
+    Raises:
+        EngineError: the store or the queue does not answer.
+    """
+    return _fill(store, queue, line, FEW)[0]
 
 
 class Feeder:

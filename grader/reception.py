@@ -9,6 +9,7 @@ The store is told before anybody else, so that no submission is lost.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from grader import catalog, dispatch, intake
 from grader.desk import Desk, now
 from grader.errors import EngineError, UsageError
 from grader.model import Attempt, Job, Lane, Pack, State
+from grader.queue.lines import LineName
 
 LONGEST_NAME = 200
 
@@ -33,7 +35,7 @@ def receive(
     """
     _look_at_name("learner", learner)
     _look_at_name("course", course)
-    pack = catalog.load(slug, desk.settings.assignments)
+    pack, files = catalog.load_bundled(slug, desk.settings.assignments)
     submission = intake.freeze(path, pack.assignment)
     attempt = Attempt(
         id=secrets.token_hex(6),
@@ -45,9 +47,9 @@ def receive(
         number=0,
         state=State.RECEIVED,
     )
-    job = _job(desk, attempt, pack, Lane.GPU if pack.assignment.gpu else lane)
+    job = _job(desk, attempt, pack, files, Lane.GPU if pack.assignment.gpu else lane)
     received = desk.store.receive(attempt, submission, job)
-    tell_queue(desk)
+    tell_queue(desk, LineName(job.lane, job.needs))
     return received
 
 
@@ -57,12 +59,15 @@ def _look_at_name(option: str, name: str) -> None:
         raise UsageError(f"--{option}: found {name[:40]!a}; expected at most {LONGEST_NAME} printable characters")
 
 
-def tell_queue(desk: Desk) -> bool:
-    """Tell the queue what waits, if there is one and it answers; returns whether it does."""
+def tell_queue(desk: Desk, line: LineName | None = None) -> bool:
+    """Tell the queue what waits, in one line or in all, if there is one and it answers; returns whether it does."""
     if desk.queue is None:
         return False
     with suppress(EngineError):  # the store has it; whoever works there will see it
-        dispatch.feed(desk.store, desk.queue)
+        if line is not None:
+            dispatch.feed_line(desk.store, desk.queue, line)
+        else:
+            dispatch.feed(desk.store, desk.queue)
         return True
     return False
 
@@ -71,15 +76,15 @@ def line_up_again(desk: Desk, attempt_id: str) -> bool:
     """Line up an attempt to be graded again, by its pack as it is now; whether it was not in line already."""
     attempt = desk.store.attempt(attempt_id)
     desk.store.report(attempt_id)  # nothing to compare with is said at once
-    pack = catalog.load(attempt.assignment, desk.settings.assignments)
-    fresh = desk.store.jobs.line_up_again(_job(desk, attempt, pack, Lane.REGRADE))
+    pack, files = catalog.load_bundled(attempt.assignment, desk.settings.assignments)
+    fresh = desk.store.jobs.line_up_again(_job(desk, attempt, pack, files, Lane.REGRADE))
     tell_queue(desk)
     return fresh
 
 
-def _job(desk: Desk, attempt: Attempt, pack: Pack, lane: Lane) -> Job:
+def _job(desk: Desk, attempt: Attempt, pack: Pack, files: Mapping[str, bytes], lane: Lane) -> Job:
     needs = "+".join(sorted({pack.assignment.family, pack.assignment.proctor_family}))
-    key = desk.store.packs.put(pack.slug, catalog.bundle(pack.slug, desk.settings.assignments), needs)
+    key = desk.store.packs.put(pack.slug, files, needs)
     return Job(
         attempt=attempt.id,
         lane=lane,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from math import floor
 
 from grader.model import CriterionScore, Item, Outcome, Rubric, Score, Threshold, Verdict, Word
 
@@ -60,17 +59,23 @@ def _beyond(thresholds: Sequence[Threshold], *, low: bool) -> Fraction:
 
 def round_half_up(value: Fraction, decimals: int) -> Fraction:
     """Return `value` rounded to `decimals`, halves away from zero: the rule people expect of a mark."""
-    scale = 10**decimals
-    nearest = floor(abs(value) * scale + Fraction(1, 2))
-    return Fraction(nearest if value >= 0 else -nearest, scale)
+    return Fraction(_in_units(value, decimals), 10**decimals)
 
 
 def decimal_text(value: Fraction, decimals: int) -> str:
     """Return `value` as a decimal with exactly `decimals` digits after the point, such as `0.960`."""
-    rounded = round_half_up(value, decimals)
-    digits = str(abs(rounded) * 10**decimals).zfill(decimals + 1)
+    units = _in_units(value, decimals)
+    digits = str(abs(units)).zfill(decimals + 1)
     whole, part = (digits[:-decimals], digits[-decimals:]) if decimals else (digits, "")
-    return f"{'-' if rounded < 0 else ''}{whole}{'.' if part else ''}{part}"
+    return f"{'-' if units < 0 else ''}{whole}{'.' if part else ''}{part}"
+
+
+def _in_units(value: Fraction, decimals: int) -> int:
+    """Return how many units of the last decimal `value` is, halves away from zero."""
+    scale: int = 10**decimals
+    above, below = value.numerator, value.denominator
+    nearest = (2 * abs(above) * scale + below) // (2 * below)
+    return nearest if above >= 0 else -nearest
 
 
 def score(rubric: Rubric, verdicts: Mapping[str, Verdict]) -> tuple[tuple[CriterionScore, ...], Score]:

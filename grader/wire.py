@@ -47,6 +47,10 @@ class FrameReader:
         Raises:
             FrameTooLong: before any of such a frame is kept.
         """
+        if not self._pending and len(received) > _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(received)
+            if len(received) == _LENGTH.size + length <= self._max_frame:  # one whole frame, as most are
+                return [received[_LENGTH.size :]]
         if self._pending:
             self._pending += received
         stream = self._pending or received

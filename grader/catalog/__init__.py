@@ -6,7 +6,7 @@ before a learner meets them.
 
 from grader.catalog.advice import advice
 from grader.catalog.example import Example, Expectation, ExpectedCriterion
-from grader.catalog.pack import Place, bundle, examples, find, load, slugs
+from grader.catalog.pack import Place, examples, find, load, load_bundled, slugs
 from grader.catalog.reference import keys
 
 __all__ = [
@@ -15,10 +15,10 @@ __all__ = [
     "ExpectedCriterion",
     "Place",
     "advice",
-    "bundle",
     "examples",
     "find",
     "keys",
     "load",
+    "load_bundled",
     "slugs",
 ]

@@ -6,6 +6,7 @@ a `rubric.toml` of their own, as an instructor keeps them in private.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,9 +39,20 @@ class Place:
     rubric: Path
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A pack as it is written down: where it lies, its files, its rubric and its reference."""
+
+    place: Place
+    files: dict[str, bytes]
+    rubric: bytes
+    reference: Mapping[str, bytes]
+
+
 def slugs(roots: Iterable[Path]) -> tuple[str, ...]:
     """Return the names of all packs in `roots`, in order."""
-    return tuple(sorted({folder.name for folder in _folders(roots)}))
+    roots = tuple(dict.fromkeys(roots))
+    return tuple(sorted({name for root in roots for name in _names_in(root) if _is_a_pack(root / name)}))
 
 
 def find(slug: str, roots: Iterable[Path]) -> Place:
@@ -50,10 +62,10 @@ def find(slug: str, roots: Iterable[Path]) -> Place:
         UsageError: there is none of this name.
         AuthorError: there are two, or it has no rubric, or two.
     """
-    known = list(_folders(roots))
-    folders = [folder for folder in known if folder.name == slug]
+    roots = tuple(dict.fromkeys(roots))
+    folders = [root / slug for root in roots if slug in _names_in(root) and _is_a_pack(root / slug)]
     if not folders:
-        raise UsageError(f"there is no assignment {shown(slug)}; {nearest(slug, sorted({one.name for one in known}))}")
+        raise UsageError(f"there is no assignment {shown(slug)}; {nearest(slug, slugs(roots))}")
     if len(folders) > 1:
         places = " and ".join(map(str, folders))
         raise AuthorError(f"two packs are called {slug}: {places}; expected one: rename or remove the other")
@@ -70,48 +82,22 @@ def load(slug: str, roots: Iterable[Path]) -> Pack:
         UsageError: there is none of this name.
         AuthorError: with every problem of both files, each with its line and key.
     """
-    place = find(slug, roots)
-    files = files_under(place.folder, leave_out=frozenset({"examples", RUBRIC}))
-    if ASSIGNMENT not in files:
-        raise AuthorError(f"{place.folder / ASSIGNMENT}: is missing; expected what the learner is asked")
-    problems = assignment_rules.about_slug(place.folder, slug)
-    asked = read(str(place.folder / ASSIGNMENT), files[ASSIGNMENT])
-    rubric_bytes = _bytes_of(place.rubric)
-    judged = read(str(place.rubric), rubric_bytes)
-    assignment, rubric = _assignment(asked), _rubric(judged, within(files, "hidden"))
-    brief = _brief(place.folder, files, problems)
-    settle([*problems, *asked.problems, *judged.problems])
-    if assignment is None or rubric is None:
-        raise AuthorError(f"{place.folder}: cannot be read")
-    return Pack(
-        slug=slug,
-        assignment=assignment,
-        rubric=rubric,
-        brief=brief,
-        starter=within(files, "starter"),
-        data=within(files, "data"),
-        hidden=within(files, "hidden"),
-        digest=digest_tree(files),
-        rubric_digest=digest_bytes(rubric_bytes),
-        reference=_reference(place.folder),
-    )
+    return _understood(_written(slug, roots))
 
 
-def bundle(slug: str, roots: Iterable[Path]) -> dict[str, bytes]:
-    """Return all files that loading the pack `slug` takes, by path from a folder that holds `assignments`.
+def load_bundled(slug: str, roots: Iterable[Path]) -> tuple[Pack, dict[str, bytes]]:
+    """Return the pack `slug`, and all files that loading it takes, by path from a folder that holds `assignments`.
 
     Of its examples only the reference is among them: judging may have to ask it.
 
     Raises:
         UsageError: there is none of this name.
-        AuthorError: it cannot be read.
+        AuthorError: as for `load`.
     """
-    place = find(slug, roots)
-    files = files_under(place.folder, leave_out=frozenset({"examples", RUBRIC}))
-    files |= {f"examples/reference/{name}": content for name, content in _reference(place.folder).items()}
-    return {f"assignments/{slug}/{name}": content for name, content in files.items()} | {
-        f"rubrics/{slug}.toml": _bytes_of(place.rubric)
-    }
+    written = _written(slug, roots)
+    files = written.files | {f"examples/reference/{name}": content for name, content in written.reference.items()}
+    bundle = {f"assignments/{slug}/{name}": content for name, content in files.items()}
+    return _understood(written), bundle | {f"rubrics/{slug}.toml": written.rubric}
 
 
 def examples(slug: str, roots: Iterable[Path]) -> tuple[Example, ...]:
@@ -124,21 +110,55 @@ def examples(slug: str, roots: Iterable[Path]) -> tuple[Example, ...]:
     return examples_in(find(slug, roots).folder)
 
 
-def _folders(roots: Iterable[Path]) -> Iterable[Path]:
-    """Yield the folders that hold an `assignment.toml`."""
-    for root in dict.fromkeys(roots):
-        try:
-            inside = sorted(root.iterdir())
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise UsageError(f"{root}: there is no such folder of assignments") from error
-        except OSError as error:
-            raise UsageError(f"{root}: cannot be read: {error.strerror}") from error
-        for folder in inside:
-            if not folder.name.startswith(".") and _may_be_a_pack(folder):
-                yield folder
+def _written(slug: str, roots: Iterable[Path]) -> _Written:
+    """Read a pack's files, each once."""
+    place = find(slug, roots)
+    files = files_under(place.folder, leave_out=frozenset({"examples", RUBRIC}))
+    if ASSIGNMENT not in files:
+        raise AuthorError(f"{place.folder / ASSIGNMENT}: is missing; expected what the learner is asked")
+    return _Written(place, files, _bytes_of(place.rubric), _reference(place.folder))
 
 
-def _may_be_a_pack(folder: Path) -> bool:
+def _understood(written: _Written) -> Pack:
+    """Return the pack that files hold.
+
+    Raises:
+        AuthorError: with every problem.
+    """
+    place, files = written.place, written.files
+    problems = assignment_rules.about_slug(place.folder, place.slug)
+    asked = read(str(place.folder / ASSIGNMENT), files[ASSIGNMENT])
+    judged = read(str(place.rubric), written.rubric)
+    assignment, rubric = _assignment(asked), _rubric(judged, within(files, "hidden"))
+    brief = _brief(place.folder, files, problems)
+    settle([*problems, *asked.problems, *judged.problems])
+    if assignment is None or rubric is None:
+        raise AuthorError(f"{place.folder}: cannot be read")
+    return Pack(
+        slug=place.slug,
+        assignment=assignment,
+        rubric=rubric,
+        brief=brief,
+        starter=within(files, "starter"),
+        data=within(files, "data"),
+        hidden=within(files, "hidden"),
+        digest=digest_tree(files),
+        rubric_digest=digest_bytes(written.rubric),
+        reference=written.reference,
+    )
+
+
+def _names_in(root: Path) -> list[str]:
+    """Return the names in a root, dot files left out."""
+    try:
+        return [name for name in os.listdir(root) if not name.startswith(".")]  # noqa: PTH208 - only the names
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UsageError(f"{root}: there is no such folder of assignments") from error
+    except OSError as error:
+        raise UsageError(f"{root}: cannot be read: {error.strerror}") from error
+
+
+def _is_a_pack(folder: Path) -> bool:
     """Whether a folder holds an `assignment.toml`, or may not be looked into: whoever asks for that one is told."""
     try:
         return is_file(folder / ASSIGNMENT)

@@ -7,6 +7,7 @@ A folder that may not be read is told like everything else that an author can me
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -33,10 +34,9 @@ def files_under(folder: Path, *, leave_out: frozenset[str] = frozenset()) -> dic
     """
     files: dict[str, bytes] = {}
     size: dict[str, int] = {}
-    for path in _walk(folder, leave_out):
-        name = path.relative_to(folder).as_posix()
+    for name in _walk(folder, leave_out):
         top = name.split("/")[0]
-        files[name] = _read(path, folder)
+        files[name] = _read(folder / name, folder)
         size[top] = size.get(top, 0) + len(files[name])
         cap = MAX_HIDDEN if top == "hidden" else MAX_FOLDER
         if size[top] > cap:
@@ -91,33 +91,44 @@ def is_folder(path: Path, pack: Path) -> bool:
     raise AuthorError(f"{path}: found a link; expected a folder: copy it here")
 
 
-def _walk(folder: Path, leave_out: frozenset[str], depth: int = 0) -> Iterator[Path]:
-    """Yield what is in `folder` and is no folder; caches and dot files are nobody's work."""
+def _walk(folder: Path, leave_out: frozenset[str], depth: int = 0) -> Iterator[str]:
+    """Yield the name in `folder` of what is in it and is no folder; caches and dot files are nobody's work."""
     if depth > MAX_DEPTH:
         raise AuthorError(f"{folder}: found folders nested more than {MAX_DEPTH} deep; expected fewer")
     for name, is_inner in entries_of(folder):
         if name.startswith(".") or name == "__pycache__" or name in leave_out:
             continue
         if is_inner:
-            yield from _walk(folder / name, frozenset(), depth + 1)
+            yield from (f"{name}/{inner}" for inner in _walk(folder / name, frozenset(), depth + 1))
         else:
-            yield folder / name
+            yield name
 
 
 def _read(path: Path, folder: Path) -> bytes:
     """Return the content of one regular file that lies in `folder`, following a link within it."""
-    target = _target(path, folder)
     try:
-        descriptor = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        descriptor = _opened(path, folder)
+        with os.fdopen(descriptor, "rb", buffering=0) as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
                 raise AuthorError(f"{path}: found a link to a folder, a device or a pipe; expected a file")
-            content = file.read(MAX_HIDDEN + 1)
+            content = file.read() if status.st_size <= MAX_HIDDEN else None
     except OSError as error:
         raise _unreadable(path, error) from error
-    if len(content) > MAX_HIDDEN:
+    if content is None:
         raise AuthorError(f"{path}: found more than {MAX_HIDDEN // _MEGABYTE} MB; expected less")
     return content
+
+
+def _opened(path: Path, folder: Path) -> int:
+    """Open what `path` leads to; only of a link is it looked where that is, for its folder was come to by none."""
+    how = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        return os.open(path, how | os.O_NOFOLLOW)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+    return os.open(_target(path, folder), how)
 
 
 def _target(path: Path, folder: Path) -> Path:

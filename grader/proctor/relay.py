@@ -12,13 +12,14 @@ which test was running and whether a box had said anything in it: both are seen 
 
 from __future__ import annotations
 
-import selectors
+import select
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from typing import Self
 
 from grader import wire
@@ -53,7 +54,7 @@ class Relay:
         spec: what the next box will be.
         limits_of: limits of tests that have their own, by test.
         running: the test that is running, or empty.
-        box_spoke: a box has said something since it began.
+        box_spoke: a box has said something since the test before it was judged, or the check began.
         printed: the tail of what the last box printed.
     """
 
@@ -72,12 +73,15 @@ class Relay:
         self._proctor_seen = Measured()
         self._used = Usage()
         self._messages: list[wire.Message] = []
-        self._selector = selectors.DefaultSelector()
+        self._opening: set[int] = set()
+        self._behind: dict[int, Box] = {}
+        self._poll = select.epoll()
+        self._hearing: dict[int, Callable[[], None]] = {}
         self._wake, self._woken = socket.socketpair()
         self._wake.setblocking(False)  # noqa: FBT003 - the standard library's own
         self._woken.setblocking(False)  # noqa: FBT003 - the standard library's own
-        self._selector.register(self._woken, selectors.EVENT_READ)
-        self._selector.register(proctor.fileno(), selectors.EVENT_READ)
+        self._hear_from(self._woken.fileno(), self._was_woken)
+        self._hear_from(proctor.fileno(), self._hear_proctor)
 
     def __enter__(self) -> Self:
         """Relay until the block ends."""
@@ -88,14 +92,14 @@ class Relay:
         for number in list(self._boxes):
             self._throw_away(number, done=kind is None)
         self._sandbox.hands.do(lambda: self._proctor.end(done=kind is None))
-        self._selector.close()
+        self._poll.close()
         self._wake.close()
         self._woken.close()
 
     def begin(self, spec: BoxSpec, limits_of: Mapping[str, Limits]) -> None:
         """Begin a check: boxes are `spec` from now on, and these tests have limits of their own."""
         self.spec, self.limits_of = spec, limits_of
-        self._now_running("")
+        self._now_no_test()
 
     def tell(self, message: wire.Message, blobs: list[bytes] | None = None) -> None:
         """Send a message to the proctor."""
@@ -123,37 +127,43 @@ class Relay:
     # One turn of the loop.
 
     def _turn(self) -> None:
-        self._watch_writes()
-        for key, _events in self._selector.select(TICK):
-            if key.fd == self._woken.fileno():
-                with suppress(BlockingIOError):
-                    self._woken.recv(4096)
-            elif key.fd == self._proctor.fileno():
-                self._hear_proctor()
-            elif key.data in self._boxes:
-                self._hear_box(key.data)
-        for number, box in self._boxes.items():
-            if box.finish_opening() and box.box is not None:
-                self._selector.register(box.box.fileno(), selectors.EVENT_READ, number)
-        self._flush()
+        for descriptor, _events in self._poll.poll(TICK):
+            if descriptor in self._hearing:  # it may have gone in this very turn
+                self._hearing[descriptor]()
+        if self._opening:
+            self._take_over_opened()
+        if self._behind:
+            self._send_more()
         self._keep_limits()
 
-    def _watch_writes(self) -> None:
-        self._watch_write(self._proctor, None)
-        for number, box in self._boxes.items():
-            if box.box is not None:
-                self._watch_write(box.box, number)
+    def _hear_from(self, descriptor: int, hear: Callable[[], None]) -> None:
+        self._hearing[descriptor] = hear
+        self._poll.register(descriptor, select.EPOLLIN)
 
-    def _watch_write(self, box: Box, number: int | None) -> None:
-        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if box.sending else 0)
-        if self._selector.get_key(box.fileno()).events != events:
-            self._selector.modify(box.fileno(), events, number)
+    def _was_woken(self) -> None:
+        with suppress(BlockingIOError):
+            self._woken.recv(4096)
 
-    def _flush(self) -> None:
-        self._proctor.flush()
-        for box in self._boxes.values():
-            if box.box is not None:
-                box.box.flush()
+    def _take_over_opened(self) -> None:
+        for number in list(self._opening):
+            watched = self._boxes[number]
+            if watched.finish_opening() and watched.box is not None:
+                self._opening.discard(number)
+                self._hear_from(watched.box.fileno(), partial(self._hear_box, number))
+                self._see_to(watched.box)
+
+    def _see_to(self, box: Box) -> None:
+        """Wait for room in a stream that did not take all that it was to be sent."""
+        if box.sending and box.fileno() not in self._behind:
+            self._behind[box.fileno()] = box
+            self._poll.modify(box.fileno(), select.EPOLLIN | select.EPOLLOUT)
+
+    def _send_more(self) -> None:
+        for descriptor, box in list(self._behind.items()):
+            box.flush()
+            if not box.sending:
+                del self._behind[descriptor]
+                self._poll.modify(descriptor, select.EPOLLIN)
 
     def _keep_limits(self) -> None:
         now = time.monotonic()
@@ -180,6 +190,8 @@ class Relay:
     def _to_proctor(self, payload: bytes) -> None:
         self._proctor_budget.asked(time.monotonic())
         self._proctor.send(payload)
+        if self._proctor.sending:
+            self._see_to(self._proctor)
 
     def _hear_proctor(self) -> None:
         try:
@@ -194,7 +206,10 @@ class Relay:
             if kind == wire.CONTROL:
                 self._obey(wire.unpack(body))
             elif number in self._boxes:
-                self._boxes[number].ask(body)
+                watched = self._boxes[number]
+                watched.ask(body)
+                if watched.box is not None and watched.box.sending:
+                    self._see_to(watched.box)
         if self._proctor.closed and not self._messages:
             if self._proctor.lost(DYING_SECONDS):
                 raise EngineError(_LOST)
@@ -212,10 +227,11 @@ class Relay:
                 hidden=str(message.get("text"))[:8000],
             )
         if operation == "running":
-            self._now_running(str(message.get("id")))
+            self.running = str(message.get("id"))
         elif operation not in ("open", "begin", "close"):
             if operation == "item":  # its cost ends here, whenever the sitting gets to read it
-                message["usage"], self.running = self.take_usage(), ""
+                message["usage"] = self.take_usage()
+                self._now_no_test()
             self._messages.append(message)
         elif type(number) is not int:
             text = f"the proctor asked to {operation} no box"
@@ -227,8 +243,8 @@ class Relay:
         elif number in self._boxes:
             self._boxes[number].begin(self.limits_of.get(self.running, self.spec.limits))
 
-    def _now_running(self, test: str) -> None:
-        self.running, self.box_spoke = test, False
+    def _now_no_test(self) -> None:
+        self.running, self.box_spoke = "", False
 
     # Its boxes.
 
@@ -240,6 +256,7 @@ class Relay:
         spec = self.spec
         opening = self._sandbox.hands.do(lambda: self._sandbox.open(spec))
         self._boxes[number] = Watched(opening, self.spec.limits)
+        self._opening.add(number)
         opening.add_done_callback(lambda _opened: self._wake_up())
 
     def _wake_up(self) -> None:
@@ -273,8 +290,12 @@ class Relay:
 
     def _end(self, number: int, *, done: bool) -> Future[Exit]:
         watched = self._boxes.pop(number)
+        self._opening.discard(number)
         self._used = add(self._used, watched.take_usage())
         if watched.box is not None:
-            self._selector.unregister(watched.box.fileno())
+            descriptor = watched.box.fileno()
+            self._poll.unregister(descriptor)
+            self._behind.pop(descriptor, None)
+            del self._hearing[descriptor]
             self.printed = watched.box.printed.decode("utf-8", "replace") or self.printed
         return watched.end(self._sandbox.hands, done=done)

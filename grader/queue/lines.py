@@ -42,6 +42,11 @@ class LineName:
         """Return its name in Redis."""
         return f"{PREFIX}:{self.lane.value}:{self.needs}"
 
+    @property
+    def key(self) -> str:
+        """Where RQ keeps it."""
+        return f"{rq.Queue.redis_queue_namespace_prefix}{self}"
+
 
 class Queue:
     """The queue of an installation.
@@ -92,7 +97,7 @@ class Queue:
             return []
         with self._reached() as connection, connection.pipeline(transaction=False) as asked:
             for line in lines:
-                asked.llen(rq_queue(line, connection).key)
+                asked.llen(line.key)
             # what is no line has none; whoever looks into it makes it one again
             return [found if isinstance(found, int) else 0 for found in asked.execute(raise_on_error=False)]
 
@@ -103,11 +108,10 @@ class Queue:
             EngineError: Redis does not answer.
         """
         with self._reached() as connection:
-            key = rq_queue(line, connection).key
             try:
-                ids: Any = connection.lrange(key, 0, -1)
+                ids: Any = connection.lrange(line.key, 0, -1)
             except redis.ResponseError:  # somebody has put something else there
-                connection.delete(key)
+                connection.delete(line.key)
                 ids = []
             return frozenset(one.decode(errors="backslashreplace") for one in ids)
 

@@ -24,7 +24,7 @@ from rq.worker import SimpleWorker, WorkerStatus
 
 from grader.model import Lane
 from grader.queue.errand import Refused, attempt_in
-from grader.queue.lines import LineName, Queue, rq_queue
+from grader.queue.lines import LineName, Queue
 
 LOOK_SECONDS = 1
 """So often an idle worker asks again which lines there are."""
@@ -91,7 +91,7 @@ class Worker(SimpleWorker):
                 lines = self._in_turn(self._lines())
                 if not lines:
                     time.sleep(LOOK_SECONDS)
-                elif found := self._take({rq_queue(line, self.connection).key.encode(): line for line in lines}):
+                elif found := self._take({line.key.encode(): line for line in lines}):
                     return found
             except (redis.ConnectionError, redis.TimeoutError):
                 time.sleep(LOOK_SECONDS)
@@ -132,7 +132,7 @@ class Worker(SimpleWorker):
         if attempt_id is None:
             return None
         job = Job(attempt_id, connection=self.connection, serializer=JSONSerializer)
-        return job, rq_queue(line, self.connection)
+        return job, self.queues[0]  # RQ wants one, and hands it back
 
     def _looked_at(self, job_id: bytes) -> str | None:
         """Return the attempt that an id stands for, and forget the job; None when it is not ours, or is gone."""

@@ -69,6 +69,7 @@ def _templates() -> jinja2.Environment:
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(resource("reports/templates")),
         autoescape=True,
+        auto_reload=False,
         undefined=jinja2.StrictUndefined,
         finalize=_shown,
         trim_blocks=True,
@@ -80,7 +81,7 @@ def _templates() -> jinja2.Environment:
         percent=drawing.percent,
         points=words.points_text,
         points_of=words.points_of,
-        prose=prose,
+        sentence=_sentence,
         seconds=words.seconds,
         size=words.size,
         tail=_tail,
@@ -97,6 +98,13 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return printable(value, lines=True)
+
+
+def _sentence(text: str) -> Markup:
+    """Return a sentence, escaped, what stands between its backticks set as code: a page has more of these than rest."""
+    parts = ((is_code, Markup.escape(_shown(part))) for is_code, part in prose(text))
+    shown = "".join(f"<code>{part}</code>" if is_code else part for is_code, part in parts)
+    return Markup(shown)  # noqa: S704 -- of parts that are escaped, and our own tags
 
 
 def _tail(text: str) -> Markup:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.sandbox.interface import Measured
@@ -82,17 +82,18 @@ class Cgroup:
         """Whether out-of-memory kills can be read here."""
         return "kills" in self._open
 
-    def measure(self, last: Measured) -> Measured:
-        """Return what the group has used; `last` again once it is gone."""
+    def measure(self, last: Measured, full: str = "") -> Measured:
+        """Return what the group has used, and which of its places is full; `last` again once it is gone."""
         try:
             return Measured(
                 cpu_seconds=self._read("cpu"),
                 peak_memory_kb=int(self._read("peak")),
                 oom_kills=int(self._read("kills")),
                 refused_forks=int(self._read("refused")),
+                full=full,
             )
-        except (OSError, ValueError, StopIteration):
-            return last
+        except (OSError, ValueError, IndexError):
+            return replace(last, full=full)
 
     def stirred(self) -> bool:
         """Whether something may have been denied since this was last asked; sooner known than what."""
@@ -109,10 +110,10 @@ class Cgroup:
             OSError: it cannot be read here.
         """
         controller, whole, files, temporary = _MEMORY[self.version]
-        folder = self._folders.get(controller, Path("/nonexistent"))
-        stat = (folder / "memory.stat").read_text(encoding="ascii")
-        held = int((folder / whole).read_text(encoding="ascii"))
-        with suppress(StopIteration):  # an older kernel does not tell temporary files apart
+        folder = self._folders.get(controller, "/nonexistent")
+        stat = _text(f"{folder}/memory.stat")
+        held = int(_text(f"{folder}/{whole}"))
+        with suppress(ValueError):  # an older kernel does not tell temporary files apart
             held += int(_field(stat, temporary))
         return max(0, held - int(_field(stat, files))) // 1024
 
@@ -127,7 +128,7 @@ class Cgroup:
     def processes(self) -> list[int]:
         """Return the numbers of the processes in the group."""
         with suppress(OSError):
-            return [int(line) for line in (self._folder / "cgroup.procs").read_text(encoding="ascii").split()]
+            return [int(line) for line in _text(f"{self._folder}/cgroup.procs").split()]
         return []
 
     def close(self) -> None:
@@ -164,4 +165,10 @@ def of_process(pid: int) -> Cgroup:
 
 
 def _field(text: str, name: str) -> str:
-    return next(line.split()[1] for line in text.splitlines() if line.split()[0] == name)
+    words = text.split()
+    return words[words.index(name) + 1]
+
+
+def _text(path: str) -> str:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - several of them for every box
+        return file.read().decode("ascii")

@@ -98,7 +98,7 @@ class DockerBox(Exchanging):
 
     def measure(self) -> Measured:
         """Return what it has used since it was ready."""
-        self._last = replace(self.group.measure(self._last), full=self._places.full())
+        self._last = self.group.measure(self._last, self._places.full())
         return since(self._before, self._last)
 
     def stirred(self) -> bool:

@@ -54,6 +54,8 @@ class Exchange:
 
     def flush(self) -> None:
         """Send what can be sent."""
+        if not self._waiting:
+            return
         try:
             while self._waiting:
                 first = self._waiting[0]

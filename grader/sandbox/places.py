@@ -34,12 +34,14 @@ class Places:
     def full(self) -> str:
         """Return `disk` or `inodes` when one of them has none left, else an empty text."""
         for place in self._open:
-            with suppress(OSError):
+            try:
                 state = os.fstatvfs(place)
-                if state.f_blocks and not state.f_bfree:
-                    return "disk"
-                if state.f_files and not state.f_ffree:
-                    return "inodes"
+            except OSError:
+                continue
+            if state.f_blocks and not state.f_bfree:
+                return "disk"
+            if state.f_files and not state.f_ffree:
+                return "inodes"
         return ""
 
     def close(self) -> None:

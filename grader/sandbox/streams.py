@@ -10,6 +10,9 @@ import select
 
 from grader.sandbox.exchange import Exchange
 
+_ONE_READ = 2**16
+"""What a pipe holds; and a buffer that takes no new pages of the kernel each time."""
+
 
 class Streams:
     """See the module. The descriptors stay their maker's to close.
@@ -44,9 +47,11 @@ class Streams:
     def receive(self) -> list[bytes]:
         """Return the payloads that have come."""
         payloads: list[bytes] = []
-        for descriptor in tuple(self._heard):  # reading finds nothing sooner than asking which can be read
+        for descriptor, _events in self._poll.poll(0):
+            if descriptor not in self._heard:
+                continue
             try:
-                part = os.read(descriptor, 2**20)
+                part = os.read(descriptor, _ONE_READ)
             except BlockingIOError:
                 continue
             except ConnectionError:  # it ended without having read all that was sent
@@ -67,20 +72,22 @@ class Streams:
     def send(self, payload: bytes) -> None:
         """Queue a payload."""
         self.exchange.send(payload)
-        self._await_room()
+        if self._awaits_room is not self.exchange.sending:
+            self._await_room()
 
     def flush(self) -> None:
         """Send what can be sent."""
         self.exchange.flush()
-        self._await_room()
+        if self._awaits_room is not self.exchange.sending:
+            self._await_room()
 
     def _await_room(self) -> None:
         """Wake whoever selects on us when the input takes more, for as long as there is more."""
-        if self.exchange.sending and not self._awaits_room:
-            self._poll.register(self._input, select.EPOLLOUT)
-        elif self._awaits_room and not self.exchange.sending:
-            self._poll.unregister(self._input)
         self._awaits_room = self.exchange.sending
+        if self._awaits_room:
+            self._poll.register(self._input, select.EPOLLOUT)
+        else:
+            self._poll.unregister(self._input)
 
     def close(self) -> None:
         """Hear and say nothing more."""

@@ -35,6 +35,7 @@ class Watched:
         self._measured = Measured()
         self._received = 0
         self._taken = Usage()
+        self._at_rest = False
 
     @property
     def box(self) -> Box | None:
@@ -60,6 +61,7 @@ class Watched:
         if self._box is None:
             self._waiting.append(payload)
         else:
+            self._at_rest = False
             self._budget.asked(time.monotonic())
             self._box.send(payload)
 
@@ -76,6 +78,7 @@ class Watched:
         if self._received > MAX_RECEIVED:
             return [], Ending("BAD_REPLY", "", "sent more than a test may be told")
         if payloads:
+            self._at_rest = False
             self._budget.answered(time.monotonic())
             denied = self._budget.denied(self._measure()) if self._box.stirred() else None
             if denied is not None:
@@ -83,8 +86,12 @@ class Watched:
         return payloads, None
 
     def begin(self, limits: Limits) -> None:
-        """Let its limits start anew, for a test that may have its own."""
-        self._budget.begin(time.monotonic(), self._measure(), limits)
+        """Let its limits start anew, for a test that may have its own.
+
+        One that was asked nothing since it was measured has used nothing that is worth a second look; what a thread of
+        its own uses meanwhile counts for the test that begins.
+        """
+        self._budget.begin(time.monotonic(), self._measured if self._at_rest else self._measure(), limits)
         self._received = 0
 
     def overrun(self) -> Ending | None:
@@ -127,6 +134,7 @@ class Watched:
 
     def _used(self) -> Usage:
         measured = self._measure()
+        self._at_rest = True
         return Usage(
             cpu_ms=int(measured.cpu_seconds * 1000),
             wall_ms=int(self._budget.waited_in_all * 1000),

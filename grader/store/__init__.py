@@ -8,6 +8,7 @@
     packs        pack versions, for workers on other machines
     agreement    what all hosts agree on
     secret       the installation secret, a file
+    prepared     statements that are asked for every submission
 
 The store is the truth and the queue only a hint.
 """

@@ -10,12 +10,13 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from grader.errors import UsageError
 from grader.model import Course
 from grader.store.content import put, put_unless_there
 from grader.store.database import Database
+from grader.store.prepared import Prepared
 from grader.store.schema import courses, facts, workers
 
 MARK = "mark of the installation's secret"
@@ -23,6 +24,8 @@ RECIPE = "recipe "
 REFUSALS = "refused jobs"
 REMEMBERED_SECONDS = 3600.0
 """For so long a worker that nobody has heard of is kept in the list."""
+
+_COURSE = Prepared(select(courses.c.newest_only, courses.c.tenancy).where(courses.c.id == bindparam("course")))
 
 
 class Agreement:
@@ -91,10 +94,11 @@ class Agreement:
     def course(self, course_id: str) -> Course:
         """Return what a course says."""
         with self._database.reading() as connection:
-            found = connection.execute(select(courses).where(courses.c.id == course_id)).one_or_none()
+            found = _COURSE.first(connection, {"course": course_id})
         if found is None:
             return Course(id=course_id)
-        return Course(id=course_id, newest_only=bool(found.newest_only), tenancy=found.tenancy)
+        newest_only, tenancy = found
+        return Course(id=course_id, newest_only=bool(newest_only), tenancy=tenancy)
 
     def put_course(self, course: Course) -> None:
         """Keep what a course says."""

@@ -10,12 +10,13 @@ from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.canonical import digest_tree, encode
 from grader.errors import EngineError
 from grader.model import LearnerReport, Report
+from grader.store.prepared import Prepared
 
 Record = TypeVar("Record")
 
@@ -73,22 +74,25 @@ def inflated(content: bytes, what: str) -> str:
 
 
 def put_unless_there(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
-    """Insert a row, but for one that has the same primary key; returns whether it was inserted."""
-    statement = _insert_unless_there(connection.dialect.name, table)
-    return connection.execute(statement, dict(row)).first() is not None
+    """Insert a whole row, but for one that has the same primary key; returns whether it was inserted."""
+    return _insert_unless_there(connection.dialect.name, table).first(connection, row) is not None
 
 
 def put(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
-    """Insert a row in place of one that has the same primary key."""
-    keys = [column.name for column in table.primary_key]
-    rest = {name: value for name, value in row.items() if name not in keys}
-    statement = _insert(connection.dialect.name, table).values(**row)
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    """Insert a whole row in place of one that has the same primary key."""
+    _insert_or_replace(connection.dialect.name, table).all(connection, row)
 
 
 @cache
-def _insert_unless_there(dialect: str, table: Table) -> Executable:
-    return _insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
+def _insert_unless_there(dialect: str, table: Table) -> Prepared:
+    return Prepared(_insert(dialect, table).on_conflict_do_nothing().returning(*table.primary_key))
+
+
+@cache
+def _insert_or_replace(dialect: str, table: Table) -> Prepared:
+    insert = _insert(dialect, table)
+    rest = {column.name: insert.excluded[column.name] for column in table.c if not column.primary_key}
+    return Prepared(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=rest))
 
 
 def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:

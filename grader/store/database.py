@@ -83,13 +83,20 @@ class Database:
     @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
         try:
-            options: dict[str, Any] = {"grader_writes": writes}
-            if self.shared and not writes:
-                options["isolation_level"] = "REPEATABLE READ"
-            with self._engine.connect().execution_options(**options) as connection, connection.begin():
-                yield connection
-        except SQLAlchemyError as error:
+            with self._engine.connect() as connection:
+                if self.shared and not writes:
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+                with connection.begin():
+                    _begin(connection, writes=writes)
+                    yield connection
+        except (SQLAlchemyError, self._driver_error) as error:
             raise self._broken(error) from error
+
+    @property
+    def _driver_error(self) -> type[Exception]:
+        """What the driver raises where it is asked without SQLAlchemy between."""
+        error: type[Exception] = self._url.get_dialect().import_dbapi().Error
+        return error
 
     def _broken(self, error: Exception) -> EngineError:
         why = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
@@ -121,7 +128,6 @@ class Database:
             raise EngineError(f"cannot write {self._url.database}: {error.strerror}") from error
         engine = create_engine(self._url, connect_args={"timeout": _BUSY_SECONDS})
         event.listen(engine, "connect", _as_sqlite_should)
-        event.listen(engine, "begin", _begin)
         return engine
 
 
@@ -152,9 +158,11 @@ def _as_sqlite_should(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("grader_writes", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin(connection: Connection, *, writes: bool) -> None:
+    """Begin a transaction where the driver does not: called here, for an event's listener costs more than a write."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _bring_up_to_date(engine: Engine) -> None:
@@ -167,6 +175,7 @@ def _bring_up_to_date(engine: Engine) -> None:
         if _revision(connection) == HEAD:
             return
     with engine.begin() as connection:
+        _begin(connection, writes=True)
         if engine.dialect.name == "postgresql":
             connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         found = _revision(connection)

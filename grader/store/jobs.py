@@ -11,16 +11,18 @@ graded", until an operator has looked, and does not stand in anybody's way.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from grader.errors import EngineError, UsageError
 from grader.model import Grading, Job, JobState, Lane, LearnerReport, Report, State
 from grader.store import records
 from grader.store.content import put
 from grader.store.database import Database
+from grader.store.prepared import Prepared
 from grader.store.schema import courses, gradings, jobs
 
 LEASE_SECONDS = 30.0
@@ -36,7 +38,7 @@ ENGINE, PACK, SUBMISSION = "engine", "pack", "submission"
 
 
 # Composed once: a worker asks these for every submission.
-_TAKE_UP = (
+_TAKE_UP = Prepared(
     update(jobs)
     .where(
         jobs.c.attempt == bindparam("of"),
@@ -51,7 +53,10 @@ _TAKE_UP = (
     )
     .returning(*jobs.c)
 )
-_DONE = delete(jobs).where(jobs.c.attempt == bindparam("of"), jobs.c.queued_at == bindparam("since"))
+_NEWEST_ONLY = Prepared(select(courses.c.newest_only).where(courses.c.id == bindparam("course")))
+_DONE = Prepared(delete(jobs).where(jobs.c.attempt == bindparam("of"), jobs.c.queued_at == bindparam("since")))
+_NOTED = tuple(name for name in gradings.c.keys() if name != "id")  # noqa: SIM118 - columns, not a dict
+_NOTE = Prepared(gradings.insert().inline(), _NOTED)
 
 
 class Jobs:
@@ -84,7 +89,7 @@ class Jobs:
         with self._database.writing() as connection:
             now = self._database.clock(connection)
             asked = {"of": attempt_id, "now": now, "by": worker, "until": now + LEASE_SECONDS}
-            row = connection.execute(_TAKE_UP, asked).one_or_none()
+            row = _TAKE_UP.first(connection, asked)
             if row is None:
                 return None
             if not _reported(connection, attempt_id):
@@ -121,7 +126,7 @@ class Jobs:
                 kept = records.findings_digest(connection, job.attempt, records.version_of(report.pins))
                 ended = "same" if kept == report.findings_digest else "other"
             # whoever has it now: it is done; but one that was lined up since is another
-            connection.execute(_DONE, {"of": job.attempt, "since": job.queued_at})
+            _DONE.all(connection, {"of": job.attempt, "since": job.queued_at})
             note(connection, replace(grading, ended=ended))
             return ended
 
@@ -206,7 +211,7 @@ def line_up(connection: Connection, job: Job, *, now: float) -> None:
 
 def give_way(connection: Connection, job: Job) -> None:
     """In a course that wants the newest attempt only, take older ones out of the line that the job is to stand in."""
-    if not connection.execute(select(courses.c.newest_only).where(courses.c.id == job.course)).scalar():
+    if not _NEWEST_ONLY.scalar(connection, {"course": job.course}):
         return
     older = (
         jobs.c.state == JobState.WAITING.value,
@@ -221,14 +226,15 @@ def give_way(connection: Connection, job: Job) -> None:
 
 def note(connection: Connection, grading: Grading) -> None:
     """Write down that an attempt was taken up, and what it cost."""
-    row = {name: getattr(grading, name) for name in gradings.c.keys() if hasattr(grading, name)}  # noqa: SIM118 - columns
+    row = {name: getattr(grading, name, None) for name in _NOTED}
     row |= {"lane": grading.lane.value, "ended_at": grading.started_at + grading.seconds}
-    connection.execute(gradings.insert(), row)
+    _NOTE.all(connection, row)
 
 
-def job_of(row: Row[*tuple[Any, ...]]) -> Job:
-    """Return the job in a row."""
-    fields = {name: value for name, value in row._mapping.items() if name in Job.__dataclass_fields__}  # noqa: SLF001 - SQLAlchemy's public name
+def job_of(row: Sequence[Any]) -> Job:
+    """Return the job in a whole row."""
+    named = zip(jobs.c.keys(), row, strict=True)
+    fields = {name: value for name, value in named if name in Job.__dataclass_fields__}
     try:
         return Job(**{**fields, "lane": Lane(fields["lane"]), "state": JobState(fields["state"])})
     except ValueError as error:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Double, Integer, Select, Text, bindparam, fun
 from grader.model import JobState, Lane
 from grader.store.database import Database
 from grader.store.jobs import job_of
+from grader.store.prepared import Prepared
 from grader.store.schema import attempts, gradings, jobs, workers
 
 SERVED_SECONDS = 60.0
@@ -115,21 +116,20 @@ class Lines:
     def waiting(self) -> dict[tuple[Lane, str], int]:
         """Return how many jobs could be taken up now, by lane and needs."""
         with self._database.reading() as connection:
-            counted = connection.execute(_WAITING, {"now": self._database.clock(connection)})
+            counted = _WAITING.all(connection, {"now": self._database.clock(connection)})
             return {(Lane(lane), needs): count for lane, needs, count in counted}
 
     def next(self, lane: Lane, needs: str, most: int) -> tuple[str, ...]:
         """Return the attempts whose turn it is, the first first."""
         with self._database.reading() as connection:
             asked = _asked(lane, needs, self._database.clock(connection))
-            return tuple(connection.execute(_FIRST, {**asked, "most": most}).scalars().all())
+            return tuple(attempt for (attempt,) in _FIRST.all(connection, {**asked, "most": most}))
 
     def pace(self, lane: Lane) -> float:
         """Return how many jobs of a lane are done in a second, at this moment."""
         with self._database.reading() as connection:
             since = self._database.clock(connection) - PACE_SECONDS
-            done = connection.execute(_DONE, {"lane": lane.value, "since": since}).scalar_one()
-            return float(done) / PACE_SECONDS
+            return float(_DONE.scalar(connection, {"lane": lane.value, "since": since})) / PACE_SECONDS
 
     def place(self, attempt_id: str) -> int:
         """Return how many stand before an attempt, itself included; 0 when it does not wait."""
@@ -243,9 +243,9 @@ def _in_order() -> Select[str]:
 
 # Composed once: putting these together takes longer than asking them.
 _LINE = _in_order()
-_FIRST = _LINE.limit(_MOST)
-_WAITING = select(jobs.c.lane, jobs.c.needs, func.count()).where(*_READY).group_by(jobs.c.lane, jobs.c.needs)
-_DONE = select(func.count()).where(gradings.c.lane == _LANE, gradings.c.ended_at > _SINCE)
+_FIRST = Prepared(_LINE.limit(_MOST))
+_WAITING = Prepared(select(jobs.c.lane, jobs.c.needs, func.count()).where(*_READY).group_by(jobs.c.lane, jobs.c.needs))
+_DONE = Prepared(select(func.count()).where(gradings.c.lane == _LANE, gradings.c.ended_at > _SINCE))
 
 
 def _asked(lane: Lane, needs: str, now: float) -> dict[str, str | float]:

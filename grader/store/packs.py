@@ -11,13 +11,14 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import Connection, Text, bindparam, exists, select, update
 
 from grader.canonical import digest_tree
 from grader.errors import EngineError
 from grader.model import JobState, State
 from grader.store.content import packed, put_unless_there, unpacked
 from grader.store.database import Database
+from grader.store.prepared import Prepared
 from grader.store.schema import attempts, jobs, packs
 
 PACK = "pack"
@@ -48,9 +49,9 @@ class Packs:
         """
         key = digest_tree(files)
         with self._database.reading() as connection:
-            known = connection.execute(select(packs.c.key).where(packs.c.key == key)).scalar() is not None
-            if known and not connection.execute(select(jobs.c.attempt).where(*_stuck(slug, key)).limit(1)).first():
-                return key
+            somebody_waits_for_it = _WAITED_FOR.scalar(connection, {"slug": slug, "key": key})
+        if somebody_waits_for_it is not None and not somebody_waits_for_it:  # None where it is not kept yet
+            return key
         with self._database.writing() as connection:
             now = self._database.clock(connection)
             row = {"key": key, "slug": slug, "needs": needs, "kept_at": now, "content": packed(files)}
@@ -94,16 +95,20 @@ class Packs:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _stuck(slug: str, key: str) -> tuple[ColumnElement[bool], ...]:
-    """Return what holds of a job that another version of a pack could not judge."""
-    of_pack = jobs.c.assignment == slug, jobs.c.pack != key
-    return jobs.c.state == JobState.PARKED.value, jobs.c.reason == PACK, *of_pack
+# Of a job that another version of a pack could not judge.
+_STUCK = (
+    jobs.c.state == JobState.PARKED.value,
+    jobs.c.reason == PACK,
+    jobs.c.assignment == bindparam("slug", type_=Text),
+    jobs.c.pack != bindparam("key", type_=Text),
+)
+_WAITED_FOR = Prepared(select(exists().where(*_STUCK)).where(packs.c.key == bindparam("key", type_=Text)))
 
 
 def _wake(connection: Connection, slug: str, key: str, needs: str, now: float) -> None:
     """Line up again what another version of this pack could not judge."""
-    waiting = _stuck(slug, key)
-    theirs = attempts.c.id.in_(select(jobs.c.attempt).where(*waiting)), attempts.c.state == State.NOT_GRADED.value
-    connection.execute(update(attempts).where(*theirs).values(state=State.QUEUED.value))
+    which = {"slug": slug, "key": key}
+    theirs = attempts.c.id.in_(select(jobs.c.attempt).where(*_STUCK)), attempts.c.state == State.NOT_GRADED.value
+    connection.execute(update(attempts).where(*theirs).values(state=State.QUEUED.value), which)
     fresh = {"state": JobState.WAITING.value, "pack": key, "needs": needs, "tries": 0, "not_before": now, "reason": ""}
-    connection.execute(update(jobs).where(*waiting).values(**fresh))
+    connection.execute(update(jobs).where(*_STUCK).values(**fresh), which)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from grader.canonical import digest, digest_tree, encode
 from grader.errors import EngineError, UsageError
 from grader.model import Attempt, LearnerReport, Pins, Report, State, Submission
 from grader.store.content import deflated, packed, put, put_unless_there, unpacked
+from grader.store.prepared import Prepared
 from grader.store.schema import attempts, reports, submissions
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -20,17 +22,17 @@ UNCOUNTED = (State.NOT_GRADED, State.SUPERSEDED)
 
 
 # Composed once: a worker asks these for every submission, and putting them together takes longer than asking.
-_ATTEMPT = select(attempts).where(attempts.c.id == bindparam("attempt"))
-_STANDS = update(attempts).where(attempts.c.id == bindparam("attempt")).values(state=bindparam("stands"))
-_CONTENT = select(submissions.c.content).where(submissions.c.digest == bindparam("wanted"))
-_REPORTED = select(reports.c.attempt).where(reports.c.attempt == bindparam("attempt")).limit(1)
-_OWN = (
+_ATTEMPT = Prepared(select(attempts).where(attempts.c.id == bindparam("attempt")))
+_STANDS = Prepared(update(attempts).where(attempts.c.id == bindparam("attempt")).values(state=bindparam("stands")))
+_CONTENT = Prepared(select(submissions.c.content).where(submissions.c.digest == bindparam("wanted")))
+_REPORTED = Prepared(select(reports.c.attempt).where(reports.c.attempt == bindparam("attempt")).limit(1))
+_OWN = Prepared(
     select(reports.c.content)
     .where(reports.c.attempt == bindparam("attempt"))
     .order_by(reports.c.kept_at.desc())
     .limit(1)
 )
-_OF_THE_SAME_BYTES = (
+_OF_THE_SAME_BYTES = Prepared(
     select(reports.c.content)
     .join(attempts, attempts.c.id == reports.c.attempt)
     .where(
@@ -42,6 +44,15 @@ _OF_THE_SAME_BYTES = (
     .order_by(attempts.c.number.desc(), attempts.c.received_at.desc(), attempts.c.id.desc(), reports.c.kept_at.desc())
     .limit(1)
 )
+_HIGHEST_NUMBER = Prepared(
+    select(func.max(attempts.c.number)).where(
+        attempts.c.learner == bindparam("learner"),
+        attempts.c.assignment == bindparam("assignment"),
+        attempts.c.course == bindparam("course"),
+        *(attempts.c.state != state.value for state in UNCOUNTED),
+    )
+)
+_HOLD = Prepared(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"))
 
 
 def put_submission(connection: Connection, submission: Submission) -> None:
@@ -56,7 +67,7 @@ def submission(connection: Connection, wanted: str) -> Submission:
     """Return the submission of this digest, hashed again."""
     if not _DIGEST.fullmatch(wanted):
         raise UsageError(f"{wanted!a} is no digest; expected sha256: and 64 hexadecimal digits")
-    content = connection.execute(_CONTENT, {"wanted": wanted}).scalar()
+    content = _CONTENT.scalar(connection, {"wanted": wanted})
     if content is None:
         raise UsageError(f"there is no submission {wanted} here")
     return Submission(files=unpacked(content, wanted, f"submission {wanted}"), digest=wanted)
@@ -71,12 +82,12 @@ def put_attempt(connection: Connection, attempt: Attempt) -> None:
 
 def set_state(connection: Connection, attempt_id: str, state: State) -> None:
     """Say where an attempt stands."""
-    connection.execute(_STANDS, {"attempt": attempt_id, "stands": state.value})
+    _STANDS.all(connection, {"attempt": attempt_id, "stands": state.value})
 
 
 def attempt(connection: Connection, attempt_id: str) -> Attempt:
     """Return one attempt."""
-    row = connection.execute(_ATTEMPT, {"attempt": checked_id(attempt_id)}).one_or_none()
+    row = _ATTEMPT.first(connection, {"attempt": checked_id(attempt_id)})
     if row is None:
         raise UsageError(f"there is no attempt {attempt_id} here")
     return attempt_of(row)
@@ -93,23 +104,18 @@ def hold_numbers(connection: Connection, learner: str, assignment: str, course: 
     """Have whoever numbers an attempt of the same learner wait for this transaction; in SQLite all writers do."""
     if connection.dialect.name == "postgresql":
         name = digest([learner, assignment, course])
-        connection.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+        _HOLD.all(connection, {"name": name})
 
 
 def next_number(connection: Connection, learner: str, assignment: str, course: str) -> int:
     """Return the number of a learner's next attempt."""
-    counted = select(func.coalesce(func.max(attempts.c.number), 0)).where(
-        attempts.c.learner == learner,
-        attempts.c.assignment == assignment,
-        attempts.c.course == course,
-        attempts.c.state.not_in([state.value for state in UNCOUNTED]),
-    )
-    return int(connection.execute(counted).scalar_one()) + 1
+    theirs = {"learner": learner, "assignment": assignment, "course": course}
+    return int(_HIGHEST_NUMBER.scalar(connection, theirs) or 0) + 1
 
 
-def attempt_of(row: Row[*tuple[Any, ...]]) -> Attempt:
-    """Return the attempt in a row."""
-    fields = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+def attempt_of(row: Sequence[Any]) -> Attempt:
+    """Return the attempt in a whole row."""
+    fields = dict(zip(attempts.c.keys(), row, strict=True))
     try:
         return Attempt(**{**fields, "state": State(fields["state"])})
     except ValueError as error:
@@ -159,10 +165,10 @@ def page_content(connection: Connection, attempt_id: str) -> bytes | None:
 
 def earlier_content(connection: Connection, attempt: Attempt) -> bytes | None:
     """Return the newest report of an attempt, or else of the learner's last other one with the same bytes."""
-    found = connection.execute(_OWN, {"attempt": attempt.id}).scalar()
+    found: bytes | None = _OWN.scalar(connection, {"attempt": attempt.id})
     if found is None:
         names = ("learner", "assignment", "submission")
-        found = connection.execute(_OF_THE_SAME_BYTES, {name: getattr(attempt, name) for name in names}).scalar()
+        found = _OF_THE_SAME_BYTES.scalar(connection, {name: getattr(attempt, name) for name in names})
     return found
 
 
@@ -181,4 +187,4 @@ def findings_digest(connection: Connection, attempt_id: str, version: str) -> st
 
 def has_report(connection: Connection, attempt_id: str) -> bool:
     """Return whether an attempt has been graded by some pack version."""
-    return connection.execute(_REPORTED, {"attempt": attempt_id}).first() is not None
+    return _REPORTED.first(connection, {"attempt": attempt_id}) is not None

@@ -23,7 +23,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from . import frames
-from .shield import raise_shield
+from .shield import libc, shield
 
 PIECE = 65536
 PR_SET_DUMPABLE = 4
@@ -70,13 +70,25 @@ def be_first(seconds: float, child: Callable[[], None], engine: Callable[[], tup
     be_dumpable(yes=False)
     number = os.fork()
     if number == 0:
-        be_dumpable(yes=True)
-        os.setsid()  # a signal to a whole group is none to process 1
-        raise_shield()
-        _to_its_end(child)
+        shield().install()
+        be_child(child)
     watched, writing = engine()
     _close_outputs()
     os._exit(_Keeper(number, watched, writing, deadline).keep())
+
+
+def be_child(child: Callable[[], None]) -> NoReturn:
+    """Run `child` to its end, as what process 1 forked."""
+    try:
+        be_dumpable(yes=True)
+        os.setsid()  # a signal to a whole group is none to process 1
+        child()
+    except EOFError:  # the engine has gone before it was ours to do anything
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
 
 
 def prepared(source: str, bundle: bytes) -> dict[str, Any]:
@@ -94,20 +106,8 @@ def run(names: dict[str, Any], program: str) -> None:
 
 def be_dumpable(*, yes: bool) -> None:
     """Let others of this user look into this process, or not (prctl(2))."""
-    libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_DUMPABLE, int(yes), 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl")
-
-
-def _to_its_end(child: Callable[[], None]) -> NoReturn:
-    try:
-        child()
-    except EOFError:  # the engine has gone before it was ours to do anything
-        os._exit(0)
-    except BaseException:
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
 
 
 def _close_outputs() -> None:
@@ -142,7 +142,7 @@ class _Keeper:
     def keep(self) -> int:
         """Return the exit code of the box, once it is to end."""
         while True:
-            code = self._collect()
+            code = collect(self._child)
             if code is not None:
                 return code
             left = self._deadline - time.monotonic()
@@ -183,15 +183,16 @@ class _Keeper:
         except BrokenPipeError:  # a child that no longer listens is still ours to end
             self._piece = b""
 
-    def _collect(self) -> int | None:
-        """Bury the dead; returns the child's exit code once it is among them."""
-        while True:
-            try:
-                dead, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return 0
-            if dead == 0:
-                return None
-            if dead == self._child:
-                code = os.waitstatus_to_exitcode(status)
-                return code if code >= 0 else 128 - code
+
+def collect(child: int) -> int | None:
+    """Bury the dead; returns the child's exit code once it is among them."""
+    while True:
+        try:
+            dead, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return 0
+        if dead == 0:
+            return None
+        if dead == child:
+            code = os.waitstatus_to_exitcode(status)
+            return code if code >= 0 else 128 - code

@@ -119,16 +119,21 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circul
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
-def write(fd: int, *parts: Blob) -> None:
-    """Write one frame, whose payload is `parts` together, to a blocking descriptor."""
+def write(fd: int, *parts: Blob, before: bytes = b"") -> None:
+    """Write one frame, whose payload is `parts` together, to a blocking descriptor; frames `before` it at once."""
     length = _sum(map(len, parts))
-    whole: tuple[Blob, ...] = (_LENGTH.pack(length), *parts)
+    whole: tuple[Blob, ...] = (before + _LENGTH.pack(length), *parts)
     if length < _WORTH_NO_COPY:
         whole = (b"".join(whole),)
     for part in whole:
-        written = os.write(fd, part)
-        while written < len(part):
-            written += os.write(fd, memoryview(part)[written:])
+        write_all(fd, part)
+
+
+def write_all(fd: int, part: Blob) -> None:
+    """Write bytes that are whole frames, or the next part of one, to a blocking descriptor."""
+    written = os.write(fd, part)
+    while written < len(part):
+        written += os.write(fd, memoryview(part)[written:])
 
 
 def read(fd: int) -> Payload:

@@ -1,8 +1,9 @@
 """The conversation from the box's side: one request, one reply, the request's id echoed.
 
-    load      place the files, import or run them           -> nothing
+    load      place the files, import or run them           -> names of the subject's members
     fork      go on in a child; `done` ends it              -> nothing, later `ended` under the fork's own id
-    get call len iter next item equal                       -> a value, or a handle for what is no plain value
+    get call len iter next item equal                       -> a value, or a handle for what is no plain value;
+                                                               a call may name a member, and tells its number then
     fit predict                                             -> the artefact; the predictions
 
 A fork is the state after loading, kept: each test starts in a fresh child, and the parent only waits. While a request
@@ -62,11 +63,18 @@ class Server:
         writer = Writer(self._objects.lend)
         try:
             reply = _OPERATIONS[request["op"]](self, request, reader)
-            return {"id": request["id"], **{part: writer.write(value) for part, value in reply.items()}}, writer.blobs
+            parts, sent = {part: writer.write(value) for part, value in reply.items()}, writer.blobs
         except TooBig as error:
-            return {"id": request["id"], "bad": str(error)}, []
+            parts, sent = {"bad": str(error)}, []
         except BaseException as error:
-            return {"id": request["id"], "raised": describe(error)}, []
+            parts, sent = {"raised": describe(error)}, []
+        if "got" in request:
+            parts["got"] = request["got"]
+        return {"id": request["id"], **parts, **self._gone()}, sent
+
+    def _gone(self) -> dict[str, Any]:
+        gone = self._objects.gone()
+        return {"gone": gone} if gone else {}
 
     def _send(self, message: Request, blobs: Sequence[Blob]) -> None:
         try:
@@ -100,6 +108,7 @@ class Server:
                 "callback": number,
                 "args": [writer.write(arg) for arg in args],
                 "kwargs": {name: writer.write(arg) for name, arg in kwargs.items()},
+                **self._gone(),
             }
             frames.write(self._writing, *frames.parts(message, writer.blobs))
             while True:
@@ -119,18 +128,22 @@ class Server:
         subject.place(reader.read(request["files"]))
         os.chdir(subject.WORK)
         if request["kind"] == "notebook":
-            self._objects.hold_subject(subject.run_cells(request["cells"]))
+            names = self._objects.hold_subject(subject.run_cells(request["cells"]))
         else:
-            self._objects.hold_subject(subject.import_modules(request["modules"]))
+            names = self._objects.hold_subject(subject.import_modules(request["modules"]))
         settle(request["key"])
-        return {"value": None}
+        return {"names": names}
 
     def _get(self, request: Request, _reader: Reader) -> dict[str, Any]:
         return {"value": getattr(self._objects.find(request["of"]), request["name"])}
 
     def _call(self, request: Request, reader: Reader) -> dict[str, Any]:
         args, kwargs = reader.read(request["args"]), reader.read(request["kwargs"])
-        value = self._objects.find(request["of"])(*args, **kwargs)
+        function = self._objects.find(request["of"])
+        if "name" in request:
+            function = getattr(function, request["name"])
+            request["got"] = self._objects.keep(function)
+        value = function(*args, **kwargs)
         if not request.get("back"):
             return {"value": value}
         same = next((number for number, arg in enumerate(args) if arg is value), None)

@@ -36,32 +36,38 @@ _NAME_AN_OWNER = (8, 15, 0x8901, 0x8902)  # F_SETOWN, F_SETOWN_EX; FIOSETOWN, SI
 Step = tuple[int, int, int, int]
 
 
-def raise_shield() -> None:
-    """Give up, for this process and its children, what could reach process 1."""
-    install(b"".join(struct.pack("=HBBI", *step) for step in program(os.uname().machine)))
+libc = ctypes.PyDLL(None, use_errno=True)
+"""C's own library; it keeps the interpreter's lock, so that a fork finds it as it was."""
 
 
-def install(steps: bytes) -> None:
-    """Have the kernel answer the system calls of this process, and of all it starts, by a filter, for good.
+class Filter:
+    """A filter of system calls, as the kernel takes it.
 
     Args:
         steps: struct sock_filter[], 8 bytes each (seccomp(2)).
-
-    Raises:
-        OSError: the kernel does not take it.
     """
-    packed = ctypes.create_string_buffer(steps)
 
-    class Program(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+    def __init__(self, steps: bytes) -> None:
+        self._steps = ctypes.create_string_buffer(steps)
+        given = struct.pack("@HP", len(steps) // 8, ctypes.addressof(self._steps))  # struct sock_fprog
+        self._given = ctypes.create_string_buffer(given)
 
-    libc = ctypes.CDLL(None, use_errno=True)
-    given = Program(len(steps) // 8, ctypes.addressof(packed))
-    if (
-        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
-        or libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(given), 0, 0) != 0
-    ):
-        raise OSError(ctypes.get_errno(), "the filter of system calls cannot be set")
+    def install(self) -> None:
+        """Have the kernel answer the system calls of this process, and of all it starts, by it, for good.
+
+        Raises:
+            OSError: the kernel does not take it.
+        """
+        if (
+            libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+            or libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, self._given, 0, 0) != 0
+        ):
+            raise OSError(ctypes.get_errno(), "the filter of system calls cannot be set")
+
+
+def shield() -> Filter:
+    """Return what a process gives up, for itself and its children, because it could reach process 1."""
+    return Filter(b"".join(struct.pack("=HBBI", *step) for step in program(os.uname().machine)))
 
 
 def program(machine: str) -> list[Step]:

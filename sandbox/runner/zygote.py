@@ -3,17 +3,17 @@
 Theory of operation. This is believed. It runs as the only child of process 1 of a container (`first`), speaks to the
 engine alone, over a socket that no box ever holds, and does one thing at a time: make ready, once; open a box; end it.
 A box is a clone into fresh name spaces (`spaces`). In it, before a byte of a stranger's: private file systems, nobody's
-privilege, the learner's list of system calls, and no descriptor but its own; then it is process 1 there, exactly as in
-a container of its own (`first.be_first`), and its child runs the program. Nothing comes back from a box to here: it has
+privilege, the learner's list of system calls, and no descriptor but its own; then it is process 1 there, as in a
+container of its own (`box`, `first`), and its child runs the program. Nothing comes back from a box to here: it has
 a copy of this memory, and what it does to the copy ends with it. Nothing is here that a box may not read: no hidden
 file, no key, no socket but the engine's, which is closed first. It is process 1 of the box that ends it when the engine
 is gone or its time is up; when it ends, the kernel ends all the others; and the engine, before it lets another
 submission in, looks from outside whether the cell is as it was.
 
-    engine -> here      {"op": "prepare", "source", "filter", "user", "writable", "read_only",
-                         "covered"}, then the bundle
-                        {"op": "open", "program", "seconds"} with input, output, errors and leash as descriptors
-                        {"op": "end", "patience": seconds}
+    engine -> here      length, one letter, a number, then
+                        R  {"source", "filter", "user", "writable", "read_only", "covered"}, then the bundle: make ready
+                        O  a program: open a box that lives so many seconds; input, output, errors and leash come along
+                        E  nothing: end it, or see it end within so many seconds
     here -> engine      {"ready"} | {"failed": why}; {"opened"}; {"code": exit code, or null when it was still running}
     box -> engine       one byte on the leash, once its room is made; or why it could not be
 """
@@ -26,23 +26,25 @@ import json
 import os
 import signal
 import socket
+import struct
+import time
 import traceback
-from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any, NoReturn
+from collections.abc import Sequence
+from functools import lru_cache
+from types import CodeType
+from typing import Any
 
 from . import frames
-from .first import be_dumpable, be_first, prepared, run
+from .box import MOST_DESCRIPTORS, Boxes
+from .first import be_dumpable, prepared
 from .pages import collapse
-from .spaces import clone, furnish, give_up
+from .spaces import Room
 
 DOOR = "/run/grader/cell"
 """Where the engine waits for us: its folder, mounted read-only."""
-READY = b"!"
-LEASH, MOST_DESCRIPTORS = 200, 256
-_LENGTH = 4
-
-Message = dict[str, Any]
+HEAD = struct.Struct(">Icd")
+"""Of an order: bytes of its content, its letter, its number."""
+_DESCRIPTORS = socket.CMSG_SPACE(4 * struct.calcsize("i"))
 
 
 def main() -> None:
@@ -59,130 +61,98 @@ class Zygote:
         engine: the connection to it.
     """
 
+    _boxes: Boxes
+
     def __init__(self, engine: socket.socket) -> None:
         self._engine = engine
-        self._names: dict[str, Any] = {}
-        self._room: Message = {}
-        self._empty: list[int] = []
         self._box = 0
 
     def run(self) -> None:
         """Do what the engine says."""
         try:
             while True:
-                order, descriptors = self._hear()
-                self._tell(self._obey(order, descriptors))
+                self._obey(*self._hear())
         except (EOFError, ConnectionError):
             os._exit(0)
 
-    def _obey(self, order: Message, descriptors: list[int]) -> Message:
-        if order["op"] == "prepare":
-            return self._prepare(order)
-        if order["op"] == "open":
-            return self._open(order, descriptors)
-        return self._end(order["patience"])
+    def _obey(self, order: bytes, number: float, content: bytes, descriptors: Sequence[int]) -> None:
+        if order == b"O":
+            self._tell(self._open(content, number, descriptors))
+        elif order == b"E":
+            self._tell(self._end(number))
+        else:
+            self._tell(self._prepare(json.loads(content)))
 
-    def _prepare(self, order: Message) -> Message:
+    def _prepare(self, order: dict[str, Any]) -> bytes:
         bundle = bytes(frames.read(self._engine.fileno()))
         try:
-            self._names = prepared(order["source"], bundle)
+            names = prepared(order["source"], bundle)
         except BaseException:
-            return {"failed": traceback.format_exc()[-4000:]}
-        self._empty = [number for number in range(3, MOST_DESCRIPTORS) if _is_open(number)]
-        self._empty.remove(self._engine.fileno())
-        if any(not os.path.samestat(os.fstat(number), os.stat(os.devnull)) for number in self._empty):  # noqa: PTH116
-            return {"failed": "what makes ready leaves something open that boxes would share"}
-        self._room = {**order, "filter": base64.b64decode(order["filter"])}
+            return _failed(traceback.format_exc()[-4000:])
+        empty = [number for number in range(3, MOST_DESCRIPTORS) if _is_open(number)]
+        empty.remove(self._engine.fileno())
+        if any(not os.path.samestat(os.fstat(number), os.stat(os.devnull)) for number in empty):  # noqa: PTH116
+            return _failed("what makes ready leaves something open that boxes would share")
+        self._boxes = Boxes(names, _room(order), empty)
         be_dumpable(yes=False)
         gc.collect()
         collapse()
         gc.freeze()  # what is here now is never looked through again, and so stays shared
-        return {"ready": True}
+        return b'{"ready": true}'
 
-    def _open(self, order: Message, descriptors: list[int]) -> Message:
+    def _open(self, program: bytes, seconds: float, descriptors: Sequence[int]) -> bytes:
         try:
-            number = clone()
+            self._box = self._boxes.open(_compiled(program), seconds, descriptors)
         except OSError as error:
-            return {"failed": str(error)}
-        if number == 0:
-            _live(self._names, self._room, self._empty, order, descriptors)
-        self._box = number
+            return _failed(str(error))
         for descriptor in descriptors:
             os.close(descriptor)
-        return {"opened": True}
+        return b'{"opened": true}'
 
-    def _end(self, patience: float) -> Message:
+    def _end(self, patience: float) -> bytes:
         """End the box; its exit code if it ended by itself, or does so within so many seconds."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+        until = time.monotonic() + patience
         ended, status = os.waitpid(self._box, os.WNOHANG)
-        if not ended and patience and signal.sigtimedwait({signal.SIGCHLD}, patience):
+        # what is waited for may be the word of a box before: then once more
+        while not ended and patience and signal.sigtimedwait({signal.SIGCHLD}, max(0.0, until - time.monotonic())):
             ended, status = os.waitpid(self._box, os.WNOHANG)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
         if ended:
-            return {"code": os.waitstatus_to_exitcode(status)}
+            return b'{"code": %d}' % os.waitstatus_to_exitcode(status)
         os.kill(self._box, signal.SIGKILL)
         os.waitpid(self._box, 0)  # not before all that was in its name spaces has ended
-        return {"code": None}
+        return b'{"code": null}'
 
-    def _hear(self) -> tuple[Message, list[int]]:
-        head, descriptors, _, _ = socket.recv_fds(self._engine, _LENGTH, 4)
-        if len(head) < _LENGTH:
+    def _hear(self) -> tuple[bytes, float, bytes, Sequence[int]]:
+        head, ancillary, _, _ = self._engine.recvmsg(HEAD.size, _DESCRIPTORS)
+        if len(head) < HEAD.size:
             raise EOFError
-        text = b""
-        while len(text) < int.from_bytes(head, "big"):
-            part = self._engine.recv(int.from_bytes(head, "big") - len(text))
+        length, order, number = HEAD.unpack(head)
+        content = b""
+        while len(content) < length:
+            part = self._engine.recv(length - len(content))
             if not part:
                 raise EOFError
-            text += part
-        message: Message = json.loads(text)
-        return message, list(descriptors)
+            content += part
+        descriptors = struct.unpack(f"{len(ancillary[0][2]) // 4}i", ancillary[0][2]) if ancillary else ()
+        return order, number, content, descriptors
 
-    def _tell(self, message: Message) -> None:
-        text = json.dumps(message).encode()
-        self._engine.sendall(len(text).to_bytes(_LENGTH, "big") + text)
-
-
-def _live(
-    names: dict[str, Any], room: Mapping[str, Any], empty: list[int], order: Message, descriptors: list[int]
-) -> NoReturn:
-    """Be process 1 of a box; whatever happens, never go on as a second zygote."""
-    try:
-        _keep_only(descriptors, empty)
-        be_dumpable(yes=True)  # the kernel gives the files of /proc/self to root else, and they are to be written
-        furnish(room["user"], room["writable"], room["read_only"], room["covered"])
-        os.chdir("/work")
-        give_up(room["filter"])
-        os.write(LEASH, READY)
-
-        def child() -> None:
-            os.close(LEASH)
-            run(names, order["program"])
-
-        be_first(order["seconds"], child, lambda: (LEASH, None))
-    except BaseException as error:
-        with suppress(OSError):
-            os.write(LEASH, f"{type(error).__name__}: {error}".encode())
-    finally:
-        os._exit(1)
+    def _tell(self, answer: bytes) -> None:
+        self._engine.sendall(len(answer).to_bytes(4, "big") + answer)
 
 
-def _keep_only(descriptors: list[int], empty: list[int]) -> None:
-    """Keep input, output, errors and the leash, under fixed numbers, and nothing else that another box has too.
+def _room(order: dict[str, Any]) -> Room:
+    steps = base64.b64decode(order["filter"])
+    return Room(order["user"], order["writable"], order["read_only"], order["covered"], steps)
 
-    What was opened to make ready, and leads nowhere, is opened anew: its holders go by the number.
-    """
-    for at, descriptor in enumerate(descriptors):
-        os.dup2(descriptor, LEASH + at)
-    for at in range(3):
-        os.dup2(LEASH + at, at)
-    os.dup2(LEASH + 3, LEASH)
-    os.closerange(3, LEASH)
-    os.closerange(LEASH + 1, MOST_DESCRIPTORS)
-    for number in empty:
-        nothing = os.open(os.devnull, os.O_RDWR)
-        if nothing != number:
-            os.dup2(nothing, number)
-            os.close(nothing)
+
+def _failed(why: str) -> bytes:
+    return json.dumps({"failed": why}).encode()
+
+
+@lru_cache(maxsize=1)
+def _compiled(program: bytes) -> CodeType:
+    """Boxes of a cell run the same program one after the other."""
+    return compile(program, "<box>", "exec")
 
 
 def _is_open(number: int) -> bool:

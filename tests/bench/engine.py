@@ -31,6 +31,7 @@ from rq.worker.base import StopRequested
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from services import postgresql, redis_server
+from sqlalchemy import func, select
 
 from grader import catalog
 from grader.canonical import digest_tree
@@ -43,7 +44,7 @@ from grader.queue.worker import Worker, run
 from grader.settings import Settings, resource
 from grader.store import Store, records
 from grader.store.jobs import line_up
-from grader.store.schema import jobs
+from grader.store.schema import jobs, reports
 from grader.story import grading
 
 PACKS = Path(__file__).resolve().parents[1] / "faults" / "pack" / "assignments"
@@ -93,7 +94,7 @@ class Stand:
 
 
 @contextmanager
-def at_once(_sandbox, pack, _submission, _seed):
+def at_once(_sandbox, pack, _submission, _seed, _tenancy):
     """Stand in for `grader.proctor.judging.judging`."""
     yield Stand(pack)
 
@@ -110,6 +111,9 @@ class NoSandbox:
 
     def answers(self):
         return True
+
+    def tenancy(self, wanted):
+        return wanted
 
     def reap(self):
         return []
@@ -192,9 +196,9 @@ def memory_mb():
 
 def line_up_many(store, count, each):
     """Put so many attempts in line, `each` of a learner, as `Store.receive` does."""
-    pack = catalog.load(SLUG, [PACKS])
+    pack, bundle = catalog.load_bundled(SLUG, [PACKS])
     needs = "+".join(sorted({pack.assignment.family, pack.assignment.proctor_family}))
-    key = store.packs.put(SLUG, catalog.bundle(SLUG, [PACKS]), needs)
+    key = store.packs.put(SLUG, bundle, needs)
     mark = secrets.token_hex(3)
     with store.database.writing() as connection:
         now = store.database.clock(connection)
@@ -252,7 +256,14 @@ class Shop:
             self._bench.carry_out(attempt_id)
             meter.count()
 
+        before = self._reports()
         run(Worker(self.queue, "bench-1", lines=lines, carry_out=carry_out, refused=self._bench.refused))
+        if self._reports() - before != count:
+            raise RuntimeError(f"not all of {count} have a report: no measure of grading; see {sys.stderr.name}")
+
+    def _reports(self):
+        with self.store.database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(reports)).scalar_one()
 
     def meter(self, every):
         return Meter(every, self._server.pid)

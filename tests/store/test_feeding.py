@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from grader import dispatch
-from grader.dispatch import ENOUGH, FEW, MOST, Feeder, feed
+from grader.dispatch import ENOUGH, FEW, MOST, Feeder, feed, feed_line
 from grader.model import Grading, Lane
 from grader.queue.lines import LineName
 from grader.store.jobs import note
@@ -79,6 +79,16 @@ def test_a_line_that_has_no_more_is_not_looked_for_in_the_store(store, stand, as
     assert [feeder.feed() for _ in range(5)] == [True, False, False, False, False]
     assert queue.held == {LINE: ["a1"]}
     assert len(asked) == 1
+
+
+def test_who_submits_fills_their_own_line_without_counting_who_waits(store, stand, asked):
+    """However many do: what a hand-in costs does not grow with the line."""
+    queue = Lines()
+    for attempt_id in names("a", 20):
+        stand(store, attempt_id)
+        feed_line(store, queue, LINE)
+    assert queue.held == {LINE: names("a", FEW)}
+    assert asked == []
 
 
 def test_a_line_that_had_nothing_is_looked_at_again(store, stand, monkeypatch):

@@ -1,4 +1,4 @@
-"""What a worker asks for every submission is found by an index, however many wait and however many were graded."""
+"""What is asked for every submission is found by an index, however many wait and however many were graded."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import re
 import pytest
 from sqlalchemy import text
 
-from grader.store import jobs, line, records
+from grader.store import jobs, line, packs, records
 
 ASKED = {
-    "who is next": line._FIRST,
-    "which lines there are": line._WAITING,
-    "how fast a line moves": line._DONE,
-    "take up": jobs._TAKE_UP,
-    "done": jobs._DONE,
-    "an attempt": records._ATTEMPT,
-    "where it stands": records._STANDS,
-    "whether there is a report": records._REPORTED,
-    "its own report": records._OWN,
-    "a report of the same bytes": records._OF_THE_SAME_BYTES,
+    "who is next": line._FIRST.statement,
+    "which lines there are": line._WAITING.statement,
+    "how fast a line moves": line._DONE.statement,
+    "take up": jobs._TAKE_UP.statement,
+    "done": jobs._DONE.statement,
+    "an attempt": records._ATTEMPT.statement,
+    "where it stands": records._STANDS.statement,
+    "whether there is a report": records._REPORTED.statement,
+    "its own report": records._OWN.statement,
+    "the number of the next": records._HIGHEST_NUMBER.statement,
+    "whether a pack is waited for": packs._WAITED_FOR.statement,
+    "a report of the same bytes": records._OF_THE_SAME_BYTES.statement,
 }
 TABLES = "jobs|gradings|attempts|reports|submissions"
 SCANS = {

@@ -135,6 +135,17 @@ def test_every_pack_of_this_repository_can_be_loaded():
         assert catalog.load(slug, roots).slug == slug
 
 
+def test_a_pack_can_be_loaded_from_its_bundle(root, tmp_path):
+    """What a worker unpacks elsewhere is the pack that was read here, its reference included."""
+    pack, bundle = catalog.load_bundled("sorting", [root])
+    assert pack == catalog.load("sorting", [root])
+    for name, content in bundle.items():
+        target = tmp_path / "elsewhere" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    assert catalog.load("sorting", [tmp_path / "elsewhere" / "assignments"]) == pack
+
+
 def test_the_digest_is_of_files_without_examples_caches_dot_files_and_rubric(root):
     """What does not change how a submission is judged does not change the digest."""
     before = catalog.load("sorting", [root])

@@ -25,6 +25,12 @@ SPEC = BoxSpec(
     deadline_seconds=60,
     role="learner",
 )
+TELL = """
+import os, signal
+def tell(text): os.write(1, len(text.encode()).to_bytes(4, 'big') + text.encode())
+"""
+HELD = {0, 200}
+"""What process 1 of a box has open: the input, so that it does not break, and the leash."""
 AS_IT_WAS = State(processes=(10, 11), descriptors=5, mounts=20, left=("dev/pts/ptmx",), held_kb=8000)
 
 
@@ -140,9 +146,119 @@ def test_a_box_that_is_ended_for_a_limit_is_not_lost(cells):
     assert not box.lost()
 
 
-def stat_of(process, name):
+def told(cells, program):
+    """Return what a program tells in a box, and the status of process 1 and of the program's process meanwhile."""
+    box = cells.open(replace(SPEC, program=f"{TELL}{program}\nos.read(0, 1)"))
+    select.select([box.fileno()], [], [], 60)
+    (text,) = box.receive()
+    processes = sorted(box.processes(), key=lambda number: int(status_of(number)["NSpid"].split()[-1]))
+    end = time.monotonic() + 10
+    while descriptors_of(processes[0]) != HELD and time.monotonic() < end:
+        select.select([], [], [], 0.01)  # process 1 lets go of the streams when it has forked
+    found = [{**status_of(number), "descriptors": descriptors_of(number)} for number in processes]
+    box.end(done=True)
+    return text.decode(), found
+
+
+@pytest.mark.docker
+def test_who_is_in_a_box_has_given_everything_up(cells):
+    """Process 1 as well as the program's process; and that has no way to the first, nor the first's leash."""
+    said, (first, program) = told(
+        cells,
+        """
+refused = []
+for number in (signal.SIGKILL, signal.SIGCHLD, 0):
+    try: os.kill(1, number)
+    except PermissionError: refused.append(int(number))
+tell(str(refused))
+""",
+    )
+    assert said == "[9, 17, 0]"
+    for one in (first, program):
+        assert {int(one[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")} == {0}
+        assert (one["NoNewPrivs"], one["Seccomp"], one["Seccomp_filters"]) == ("1", "2", "3")
+    assert first["descriptors"] == HELD
+    assert program["descriptors"] == {0, 1, 2}
+
+
+@pytest.mark.docker
+def test_a_box_begins_with_signals_as_a_fresh_process_has_them(cells):
+    """What process 1 and the prepared process wait with is not the program's."""
+    said, (_, program) = told(
+        cells, "tell(str((signal.getsignal(signal.SIGCHLD) is signal.SIG_DFL, signal.pthread_sigmask(0, []))))"
+    )
+    assert said == "(True, set())"
+    assert int(program["SigBlk"], 16) == 0
+    assert not int(program["SigCgt"], 16) & 1 << signal.SIGCHLD - 1
+
+
+@pytest.mark.docker
+def test_the_orphans_of_a_box_are_buried(cells):
+    """More of them than there may be processes, one after the other."""
+    said, _ = told(
+        cells,
+        """
+import select
+for _ in range(40):
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        if os.fork() == 0:
+            os.read(reading, 0)
+        os._exit(0)
+    os.close(writing)
+    os.read(reading, 1)
+    os.close(reading)
+    os.wait()
+tell("all")
+""",
+    )
+    assert said == "all"
+
+
+@pytest.mark.docker
+def test_the_dying_put_off_no_deadline(cells):
+    """However often process 1 is told of a death while it waits for the time to be up."""
+    storm = """
+while True:
+    try:
+        if os.fork() == 0:
+            os.fork()
+            os._exit(0)
+        os.wait()
+    except OSError:
+        pass  # there are as many as there may be
+"""
+    box = cells.open(replace(SPEC, program=f"{TELL}{storm}", deadline_seconds=2))
+    while not box.closed:
+        select.select([box.fileno()], [], [], 60)
+        box.receive()
+    assert box.end(done=True).code == 124
+
+
+@pytest.mark.docker
+def test_boxes_do_not_draw_the_same_numbers(cells):
+    """Each is a fork of one process, and none goes on with its generator."""
+    spec = replace(SPEC, prepare="import random; random.seed(1)", program=f"{TELL}\ntell(str(random.random()))")
+    said = set()
+    for _ in range(3):
+        box = cells.open(replace(spec, program=f"{spec.program}\nos.read(0, 1)"))
+        select.select([box.fileno()], [], [], 60)
+        said.update(box.receive())
+        box.end(done=True)
+    assert len(said) == 3
+
+
+def status_of(process):
     text = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    return int(next(line.split()[1] for line in text.splitlines() if line.startswith(f"{name}:")))
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in text.splitlines())}
+
+
+def descriptors_of(process):
+    return {int(entry.name) for entry in Path(f"/proc/{process}/fd").iterdir()}
+
+
+def stat_of(process, name):
+    return int(status_of(process)[name])
 
 
 def kill_and_wait(process):

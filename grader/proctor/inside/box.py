@@ -6,6 +6,10 @@ reply sent before it was asked for or after it was due included, is a bad reply:
 thrown away. What a reply holds is decoded by `values` under caps, into new objects of plain types; nothing in it is
 looked up, imported or called but handles (numbers) and callbacks (numbers of functions lent just now).
 
+Members (`sandbox.runner.objects`) are the box's word, as all it says: told with a handle, taken back with a reply. The
+handle of one is made here without asking. As soon as anything else is asked, its number is, too, so that what a name
+stands for is what it stood for when it was looked up; only a call of it goes with the name.
+
 A box that is *forked* goes on in a child of the loaded process until it is rejoined; the end of that child is told
 under the fork's own id, and only counts when it is due or when the box is being waited for.
 """
@@ -14,11 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
+from weakref import ReferenceType, ref
 
 from grader.proctor.inside import crossing
 from grader.proctor.inside.bad_answer import BadAnswer, BadReply, BoxEnded, Notes
 from grader.proctor.inside.channel import Channel, Ended
-from grader.proctor.inside.handles import Handle, whose
+from grader.proctor.inside.handles import Handle, Member, place_of, whose
 from grader.proctor.inside.question import Question, new_id
 from sandbox.runner import frames
 from sandbox.runner.caps import BadValue
@@ -28,6 +33,10 @@ MAX_RECEIVED = 128 * 2**20
 MAX_DECODED = 4_000_000
 MAX_CALLBACKS = 1_000_000
 MAX_DEPTH = 20
+MAX_NAMES, MAX_TOLD = 64, 16
+"""Members of an object, and objects of which members are told."""
+SUBJECT = 0
+"""The number of what was loaded."""
 _SETTING_UP = ("load", "fork")
 
 Reply = tuple[dict[str, Any], Reader]
@@ -50,6 +59,9 @@ class Box:
         self._number = number
         self._fork = ""
         self._depth = 0
+        self._members: dict[int, set[str]] = {}
+        self._loaded: frozenset[str] = frozenset()
+        self._unasked: ReferenceType[Member] | None = None
 
     # Verbs of the engine and of `boxes`.
 
@@ -65,6 +77,7 @@ class Box:
 
     def start(self, op: str, values: dict[str, Any] | None = None, **parts: Any) -> Question:
         """Send a request without waiting for its reply."""
+        self._ask_for_unasked()
         question = Question(self, op)
         writer = Writer(question.lend)
         written = {name: writer.write(value) for name, value in (values or {}).items()}
@@ -86,10 +99,14 @@ class Box:
             message, blobs = self._receive()
             if message.get("id") != question.id:
                 self._refuse_unasked(message)
+            if "gone" in message:
+                self._take_back(message["gone"])
             if "callback" in message:
                 self._call_back(question, message, blobs)
                 continue
             self.notes.asked += question.op not in _SETTING_UP
+            if question.member is not None and "got" in message:
+                self._take_number(question.member, message["got"])
             if "raised" in message:
                 self._raise(message["raised"])
             if "bad" in message:
@@ -116,20 +133,48 @@ class Box:
     # The five questions that a handle allows, and two comparisons in the box.
 
     def get(self, of: int, name: str) -> Any:
-        """Return an attribute."""
-        return self.value("get", of=of, name=name)
+        """Return an attribute; a member without asking."""
+        if name not in self._members.get(of, ()) or not self.alive:
+            return self.value("get", of=of, name=name)
+        self._ask_for_unasked()
+        self.notes.asked += 1
+        member = Member(of, name)
+        self._unasked = ref(member)
+        return Handle(self, member)
 
-    def call(self, of: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def call(self, function: Handle, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Return what a call gives; the arguments cross as copies."""
-        return self.value("call", {"args": list(args), "kwargs": _by_name(kwargs)}, of=of)
+        message, reader = self._ask_to_call(function, args, kwargs, {})
+        return self.read(reader, message, "value")
 
-    def call_back_and_forth(self, of: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any, Any, Any]:
+    def call_back_and_forth(
+        self, function: Handle, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[Any, Any, Any, Any]:
         """Call, and return (value, args after it, kwargs after it, number of the argument that is the value)."""
-        message, reader = self.ask("call", {"args": list(args), "kwargs": _by_name(kwargs)}, of=of, back=True)
+        message, reader = self._ask_to_call(function, args, kwargs, {"back": True})
         value, after, named, same = (self.read(reader, message, part) for part in ("value", "args", "kwargs", "same"))
         if type(after) is not list or type(named) is not dict or not (same is None or type(same) is int):
             self._bad("a malformed reply to a call")
         return value, tuple(after), named, same
+
+    def _ask_to_call(
+        self, function: Handle, args: tuple[Any, ...], kwargs: dict[str, Any], parts: dict[str, Any]
+    ) -> Reply:
+        self._ask_for_unasked(but=place_of(function))
+        question = Question(self, "call")
+        writer = Writer(question.lend)
+        written = {
+            "args": writer.write(list(args)),
+            "kwargs": writer.write({str(name): value for name, value in kwargs.items()}),
+        }
+        place = place_of(function)  # a number by now, if it is among its own arguments
+        if isinstance(place, Member):
+            question.member = place
+            parts = {"of": place.of, "name": place.name, **parts}
+        else:
+            parts = {"of": place, **parts}
+        self._send({"id": question.id, "op": "call", **parts, **written}, writer.blobs)
+        return self.finish(question)
 
     def length(self, of: int) -> int:
         """Return `len`, which the box may answer with any non-negative int."""
@@ -164,10 +209,52 @@ class Box:
         (_, left), (_, right) = whose(one), whose(other)
         return self.value("equal", of=left, other=right) is True
 
-    # Forks.
+    # Members.
+
+    def find(self, member: Member) -> int:
+        """Ask for a member, and return its number."""
+        thing = self.value("get", of=member.of, name=member.name)
+        if type(thing) is not Handle:
+            self._bad("a member that is a value")
+        number = member.number = whose(thing)[1]
+        return number
+
+    def _ask_for_unasked(self, but: int | Member | None = None) -> None:
+        member = self._unasked() if self._unasked is not None else None
+        self._unasked = None
+        if member is not None and member is not but and member.number is None:
+            self.find(member)
+
+    def _names(self, names: Any) -> set[str]:
+        if type(names) is not list or len(names) > MAX_NAMES or not all(type(name) is str for name in names):
+            raise BadValue("names")
+        return set(names)
+
+    def _take_back(self, gone: Any) -> None:
+        try:
+            for number, name in gone:
+                self._members.get(number, set()).discard(name)
+        except (TypeError, ValueError):
+            self._bad("malformed names")
+
+    # Loading, and forks.
+
+    def finish_loading(self, question: Question) -> None:
+        """Wait until the submission is loaded."""
+        message, reader = self.finish(question)
+        try:
+            self._loaded = frozenset(self._names(self.read(reader, message, "names")))
+        except BadValue:
+            self._bad("malformed names")
+        self._as_loaded()
+
+    def _as_loaded(self) -> None:
+        self._unasked = None
+        self._members = {SUBJECT: set(self._loaded)}
 
     def fork(self, key: int) -> None:
         """Go on in a child of the loaded process."""
+        self._as_loaded()
         question = self.start("fork", key=key)
         self._fork = question.id
         self.finish(question)
@@ -181,6 +268,7 @@ class Box:
         if message.get("id") != self._fork or "ended" not in message:
             self._refuse_unasked(message)
         self._fork = ""
+        self._as_loaded()
 
     # One answer.
 
@@ -226,10 +314,20 @@ class Box:
         self.notes.crossed.append(error)
         raise error
 
+    def _take_number(self, member: Member, number: Any) -> None:
+        if type(number) is not int or number < 0:
+            self._bad("a malformed number")
+        member.number = number
+
     def _borrow(self, tree: Tagged) -> Handle:
         number = tree.get("v")
         if tree["$"] != "handle" or type(number) is not int or number < 0:
             raise BadValue(str(tree["$"])[:40])
+        self._members.pop(number, None)
+        if "names" in tree:
+            self._members[number] = self._names(tree["names"])
+            if len(self._members) > MAX_TOLD:
+                raise BadValue("names")
         return Handle(self, number)
 
     def _call_back(self, question: Question, message: dict[str, Any], blobs: Sequence[frames.Payload]) -> None:
@@ -255,7 +353,3 @@ class Box:
         if "value" in answer:
             answer = {"value": writer.write(answer["value"])}
         self._send({"id": question.id, "answer": number, **answer}, writer.blobs)
-
-
-def _by_name(kwargs: dict[str, Any]) -> dict[str, Any]:
-    return {str(name): value for name, value in kwargs.items()}

@@ -49,6 +49,7 @@ class Boxes:
         self._keys = keys
         self._opened = 0
         self._shared: Box | None = None
+        self._coming: tuple[Box, Question] | None = None
         self._could_not_load: BaseException | None = None
         self._load_failures = 0
 
@@ -56,7 +57,7 @@ class Boxes:
         """Open a box and begin to load it; `load` waits. Several can be opened side by side."""
         self._opened += 1
         box = Box(self._channel, self._opened, self.notes)
-        self._channel.tell({"op": "open", "box": self._opened})
+        self._channel.tell_soon({"op": "open", "box": self._opened})
         subject = self._subject
         question = box.start(
             "load",
@@ -78,7 +79,7 @@ class Boxes:
             box.close()
             raise self._again(self._could_not_load)
         try:
-            box.finish(question)
+            box.finish_loading(question)
         except BaseException as error:
             self._load_failures += 1
             if self._load_failures > 1 or not getattr(error, "once_more", False):
@@ -112,8 +113,16 @@ class Boxes:
         with suppress(BadAnswer):  # written down, which is all it takes
             box.rejoin()
 
+    def expect(self) -> None:
+        """Have the shared box opened and loaded while its first test is still to be found."""
+        if self._shared is None and self._coming is None and self._could_not_load is None:
+            self._coming = self.open()
+
     def _shared_box(self) -> Box:
-        if self._shared is None or not self._shared.alive:
+        coming, self._coming = self._coming, None
+        if coming is not None:
+            self._shared = self.load(*coming)
+        elif self._shared is None or not self._shared.alive:
             self._shared = self.fresh()
         return self._shared
 
@@ -135,7 +144,10 @@ class Boxes:
         return box
 
     def finish_check(self) -> None:
-        """Forget the shared box of a check that may have left its state changed."""
+        """Forget the shared box of a check that may have left its state changed, and one that nobody asked for."""
+        if self._coming is not None:
+            self._coming[0].close()
+            self._coming = None
         if self._shared is not None:
             self._shared.close()
         self._shared = None

@@ -18,6 +18,7 @@ from sandbox.runner import frames
 
 CONTROL, RELAYED = 0, 1
 _HEAD = struct.Struct(">BI")
+_LENGTH = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,22 @@ class Channel:
     def __init__(self, reading: int, writing: int) -> None:
         self._reading = reading
         self._writing = writing
+        self._held = b""
         self._orders: deque[tuple[dict[str, Any], list[bytes]]] = deque()
         self._inboxes: defaultdict[int, deque[frames.Payload | Ended]] = defaultdict(deque)
 
-    def tell(self, message: dict[str, Any], blobs: list[bytes] | None = None) -> None:
+    def tell(self, message: dict[str, Any]) -> None:
         """Send a message to the engine."""
-        frames.write(self._writing, _HEAD.pack(CONTROL, 0), *frames.parts(message, blobs or []))
+        self._write(_HEAD.pack(CONTROL, 0), *frames.parts(message, []))
+
+    def tell_soon(self, message: dict[str, Any]) -> None:
+        """Send a message with whatever is sent next, or before anything is waited for."""
+        payload = _HEAD.pack(CONTROL, 0) + frames.pack(message, [])
+        self._held += _LENGTH.pack(len(payload)) + payload
 
     def send(self, box: int, parts: Sequence[frames.Blob]) -> None:
         """Send a payload, which may be in parts, to a box."""
-        frames.write(self._writing, _HEAD.pack(RELAYED, box), *parts)
+        self._write(_HEAD.pack(RELAYED, box), *parts)
 
     def order(self) -> tuple[dict[str, Any], list[bytes]]:
         """Return the engine's next order.
@@ -70,7 +77,14 @@ class Channel:
             self._take()
         return self._inboxes[box].popleft()
 
+    def _write(self, *parts: frames.Blob) -> None:
+        held, self._held = self._held, b""
+        frames.write(self._writing, *parts, before=held)
+
     def _take(self) -> None:
+        if self._held:
+            frames.write_all(self._writing, self._held)
+            self._held = b""
         envelope = frames.read(self._reading)
         kind, box = _HEAD.unpack_from(envelope)
         body = envelope[_HEAD.size :]

@@ -15,7 +15,7 @@ import pytest
 
 from grader.proctor.inside.box import Box
 from grader.proctor.inside.boxes import Boxes
-from grader.proctor.inside.handles import Handle, whose
+from grader.proctor.inside.handles import Handle
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.model import Model
 
@@ -55,7 +55,7 @@ class BoxVerbs:
         if type(function) is not Handle:
             message = f"{name} is a value, not a function"
             raise TypeError(message)
-        return Call(*self._box.call_back_and_forth(whose(function)[1], args, kwargs))
+        return Call(*self._box.call_back_and_forth(function, args, kwargs))
 
     def equal(self, one: Any, other: Any) -> bool:
         """Ask the learner's own `==` between two of the learner's objects."""

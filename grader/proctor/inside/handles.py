@@ -4,6 +4,9 @@ A handle allows attribute, call, length, iteration and item, each a question to 
 lets an object answer for itself (truth, equality, ordering, arithmetic, conversion, hash, `isinstance`) would let the
 learner's object judge itself, so it raises `NotAValue` without asking. `is`, `id`, `type` and `callable` cannot raise,
 and say nothing of the object.
+
+A *member* (a function of the learner's module, a method of an object) is known by its name before it is asked for, so
+`stack.push(1)` is one question and not two. Until it is called or needed otherwise, its handle is a name of an object.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_PULLED = 1_000_000
 
+
 _REFUSED = (
     "bool eq ne lt le gt ge hash contains int float complex index str bytes format fspath "
     "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor "
@@ -30,16 +34,33 @@ _REFUSED = (
 _ASKED_DUNDERS = frozenset({"__name__"})
 
 
+class Member:
+    """What a name of an object stands for.
+
+    Attributes:
+        of: the object's number.
+        name: of it.
+        number: its own, once that was asked for.
+    """
+
+    __slots__ = ("__weakref__", "name", "number", "of")
+
+    def __init__(self, of: int, name: str) -> None:
+        self.of = of
+        self.name = name
+        self.number: int | None = None
+
+
 class Handle:
     """See the module. Its repr is ours, and constant."""
 
-    __slots__ = ("__box", "__number")
+    __slots__ = ("__box", "__place")
     __box: Box
-    __number: int
+    __place: int | Member
 
-    def __init__(self, box: Box, number: int) -> None:
+    def __init__(self, box: Box, place: int | Member) -> None:
         object.__setattr__(self, "_Handle__box", box)
-        object.__setattr__(self, "_Handle__number", number)
+        object.__setattr__(self, "_Handle__place", place)
 
     def __repr__(self) -> str:
         return "<object in the box>"
@@ -47,22 +68,22 @@ class Handle:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__") and name not in _ASKED_DUNDERS:
             refuse(self, name)
-        return self.__box.get(self.__number, name)
+        return self.__box.get(whose(self)[1], name)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:  # noqa: D102 - see the class
-        return self.__box.call(self.__number, args, kwargs)
+        return self.__box.call(self, args, kwargs)
 
     def __len__(self) -> int:
-        return self.__box.length(self.__number)
+        return self.__box.length(whose(self)[1])
 
     def __getitem__(self, key: Any) -> Any:
-        return self.__box.item(self.__number, key)
+        return self.__box.item(whose(self)[1], key)
 
     def __iter__(self) -> Iterator[Any]:
-        return self.__box.iterate(self.__number, MAX_PULLED)
+        return self.__box.iterate(whose(self)[1], MAX_PULLED)
 
     def __next__(self) -> Any:
-        for item in self.__box.pull(self.__number, 1):
+        for item in self.__box.pull(whose(self)[1], 1):
             return item
         raise StopIteration
 
@@ -82,8 +103,16 @@ def refuse(handle: Handle, asked: str) -> NoReturn:
 
 
 def whose(handle: Handle) -> tuple[Box, int]:
-    """Return the box and number of a handle."""
-    return object.__getattribute__(handle, "_Handle__box"), object.__getattribute__(handle, "_Handle__number")
+    """Return the box and number of a handle; of a member that has none, it is asked for now."""
+    box: Box = object.__getattribute__(handle, "_Handle__box")
+    place = place_of(handle)
+    return box, box.find(place) if isinstance(place, Member) else place
+
+
+def place_of(handle: Handle) -> int | Member:
+    """Return the number of a handle, or the member that it is as long as that has none."""
+    place: int | Member = object.__getattribute__(handle, "_Handle__place")
+    return place.number if isinstance(place, Member) and place.number is not None else place
 
 
 def _refusal(asked: str) -> Callable[..., NoReturn]:

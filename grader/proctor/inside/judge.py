@@ -19,6 +19,7 @@ import pytest
 
 from grader.proctor.inside import crossing, protocol
 from grader.proctor.inside.bad_answer import Notes
+from grader.proctor.inside.collecting import Collecting
 from grader.proctor.inside.fixtures import Fixtures
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.session import Opening
@@ -61,6 +62,7 @@ class Judge:
     def __init__(self) -> None:
         self.as_announced = False
         self._raised: list[BaseException] = []
+        self._collecting = Collecting(self)
 
     def sit(
         self,
@@ -68,7 +70,7 @@ class Judge:
         keys: Keys,
         announced: list[str],
         begin: Callable[[str], None],
-        tell: Callable[[Evidence], None],
+        tell: Callable[..., None],
     ) -> None:
         """Learn what to judge.
 
@@ -77,13 +79,18 @@ class Judge:
             keys: of this submission.
             announced: ids of the tests that the engine expects.
             begin: takes the id of a test that is about to run.
-            tell: takes the evidence of one test.
+            tell: takes the evidence of one test; `more` when another begins at once, so that it may go with that.
         """
         self._notes = notes
         self._keys = keys
         self._announced = sorted(announced)
         self._begin = begin
         self._tell = tell
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makeitem(self, collector: object, name: str, obj: object) -> pytest.Function | None:
+        """Collect what is plain at once."""
+        return self._collecting.function(collector, name, obj)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep to what was announced, and seed hypothesis, test by test."""
@@ -123,7 +130,7 @@ class Judge:
         if self._notes.bad and self._notes.bad[0].once_more:
             item._initrequest()  # type: ignore[attr-defined]  # noqa: SLF001 - as pytest-rerunfailures does
             evidence = self._run(item, nextitem, run)
-        self._tell({"id": item.nodeid, **evidence})
+        self._tell({"id": item.nodeid, **evidence}, more=nextitem is not None)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, call: pytest.CallInfo[Any]) -> Iterator[None]:

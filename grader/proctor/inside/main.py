@@ -111,8 +111,9 @@ class Sitting:
         opening = _ahead.pop() if _ahead else judge.open_session()
         judging, fixtures, _ = opening.plugins
 
-        def tell(evidence: judge.Evidence) -> None:
-            self._tell({"op": "item", "check": order["check"], **evidence})
+        def tell(evidence: judge.Evidence, *, more: bool) -> None:
+            message = {"op": "item", "check": order["check"], **evidence, "nonce": self._nonce}
+            (self._channel.tell_soon if more else self._channel.tell)(message)
 
         def begin(test: str) -> None:
             fixtures.test = test
@@ -120,6 +121,8 @@ class Sitting:
 
         fixtures.sit(self._boxes, order["isolate"], self._keys, tuple(order["model"]) if order["model"] else None)
         judging.sit(self._boxes.notes, self._keys, order["tests"], begin, tell)
+        if order["isolate"] != "box" and any(map(_asks_the_shared_box, order["files"])):
+            self._boxes.expect()
         random.seed(0)
         opening.run(judge.HIDDEN / "tests", order["files"])
         if not judging.as_announced:
@@ -178,6 +181,12 @@ def _place(name: str, content: bytes) -> None:
     path = judge.HIDDEN / PurePosixPath(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+
+
+def _asks_the_shared_box(tests: str) -> bool:
+    """Whether a file of tests, or one test of it, is likely to; a wrong guess costs a box, and nothing else."""
+    text = (judge.HIDDEN / "tests" / tests.partition("::")[0]).read_bytes()
+    return any(fixture in text for fixture in (b"submission", b"notebook", b"box"))
 
 
 def _subject(kind: str, submission: dict[str, bytes], public: dict[str, bytes]) -> Subject:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from grader.proctor.inside.handles import Handle, whose
+from grader.proctor.inside.handles import Handle, Member, whose
 from sandbox.runner.values import Tagged
 
 
@@ -21,11 +21,13 @@ class Question:
     Args:
         box: whose handles may be sent back.
         op: what is asked.
+        member: what is called by its name, and has no number yet.
     """
 
-    def __init__(self, box: object, op: str) -> None:
+    def __init__(self, box: object, op: str, member: Member | None = None) -> None:
         self.id = new_id()
         self.op = op
+        self.member = member
         self.lent: dict[int, Callable[..., Any]] = {}
         self.called = 0
         self._box = box

@@ -11,6 +11,7 @@ cell that is not as it was when it had just been made ready is thrown away, and 
 from __future__ import annotations
 
 import base64
+import json
 import os
 import time
 from collections.abc import Callable
@@ -98,7 +99,9 @@ class Cell:
             self._group.forget_peak()
             start = replace(self._group.measure(Measured()), peak_memory_kb=self._before.held_kb)
             self._control.ask(
-                {"op": "open", "program": spec.program, "seconds": spec.deadline_seconds},
+                b"O",
+                spec.program.encode(),
+                number=spec.deadline_seconds,
                 descriptors=[*theirs, leash.theirs.fileno()],
                 seconds=BOX_SECONDS,
             )
@@ -123,9 +126,9 @@ class Cell:
             when_ended=when_ended,
         )
 
-    def measure(self, last: Measured) -> Measured:
-        """Return what all in it have used, or `last` where it cannot be known any more."""
-        return self._group.measure(last)
+    def measure(self, last: Measured, full: str = "") -> Measured:
+        """Return what all in it have used, or `last` where it cannot be known any more, and which place is full."""
+        return self._group.measure(last, full)
 
     def stirred(self) -> bool:
         """Whether something in it may have been denied."""
@@ -142,7 +145,7 @@ class Cell:
     def end_box(self, patience: float) -> int | None:
         """End the box that is in it; its exit code if it had ended by itself, or did within so many seconds."""
         try:
-            code = self._control.ask({"op": "end", "patience": patience}, seconds=BOX_SECONDS)["code"]
+            code = self._control.ask(b"E", number=patience, seconds=BOX_SECONDS)["code"]
         except CellBroke as broke:
             self.amiss, self._gone = str(broke), True
             return None
@@ -196,19 +199,15 @@ def _made_ready(sandbox: DockerSandbox, container: DockerBox, door: Door, spec: 
 
 def _make_ready(sandbox: DockerSandbox, control: Control, spec: BoxSpec) -> None:
     user = int(USER.partition(":")[0])
-    control.ask(
-        {
-            "op": "prepare",
-            "source": spec.prepare,
-            "filter": base64.b64encode(sandbox.profile(f"{spec.filter}.{os.uname().machine}.bpf")).decode(),
-            "user": user,
-            "writable": _places(spec, user),
-            "read_only": READ_ONLY,
-            "covered": _COVERED,
-        },
-        after=spec.bundle,
-        seconds=READY_SECONDS,
-    )
+    order = {
+        "source": spec.prepare,
+        "filter": base64.b64encode(sandbox.profile(f"{spec.filter}.{os.uname().machine}.bpf")).decode(),
+        "user": user,
+        "writable": _places(spec, user),
+        "read_only": READ_ONLY,
+        "covered": _COVERED,
+    }
+    control.ask(b"R", json.dumps(order).encode(), after=spec.bundle, seconds=READY_SECONDS)
 
 
 def _places(spec: BoxSpec, user: int) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
 
 from grader.sandbox.cells.control import Leash
@@ -22,8 +21,8 @@ class Lodging(Protocol):
 
     amiss: str
 
-    def measure(self, last: Measured) -> Measured:
-        """Return what all in it have used."""
+    def measure(self, last: Measured, full: str = "") -> Measured:
+        """Return what all in it have used, and which place is full."""
 
     def stirred(self) -> bool:
         """Whether something may have been denied."""
@@ -99,7 +98,7 @@ class CellBox(Exchanging):
 
     def measure(self) -> Measured:
         """Return what it has used so far."""
-        self._last = replace(self._cell.measure(self._last), full=self._places.full())
+        self._last = self._cell.measure(self._last, self._places.full())
         return since(self._start, self._last)
 
     def stirred(self) -> bool:

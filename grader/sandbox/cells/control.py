@@ -24,6 +24,8 @@ from grader.wire import frame
 DOOR = "cell"
 PLACE = "/run/grader"
 """Where the folder is in the container."""
+_HEAD = struct.Struct(">Icd")
+"""Of an order: bytes of its content, its letter, its number."""
 _LENGTH = 4
 _LONGEST = 65536
 
@@ -91,12 +93,21 @@ class Control:
         return self._closed or bool(select.select([self._connection], [], [], seconds)[0])
 
     def ask(
-        self, message: Message, *, descriptors: Sequence[int] = (), after: bytes | None = None, seconds: float
+        self,
+        order: bytes,
+        content: bytes = b"",
+        *,
+        number: float = 0.0,
+        descriptors: Sequence[int] = (),
+        after: bytes | None = None,
+        seconds: float,
     ) -> Message:
         """Tell it something and return its answer.
 
         Args:
-            message: what.
+            order: one letter (`sandbox/runner/zygote.py`).
+            content: what belongs to it.
+            number: what belongs to it.
             descriptors: given with it.
             after: a frame that follows.
             seconds: that it may take.
@@ -104,11 +115,11 @@ class Control:
         Raises:
             CellBroke: it is gone, silent, or says that it cannot.
         """
-        text = json.dumps(message).encode()
         try:
             self._connection.settimeout(seconds)
-            socket.send_fds(self._connection, [len(text).to_bytes(_LENGTH, "big")], list(descriptors))
-            self._connection.sendall(text + (frame(after) if after is not None else b""))
+            socket.send_fds(self._connection, [_HEAD.pack(len(content), order, number)], list(descriptors))
+            if content or after is not None:
+                self._connection.sendall(content + (frame(after) if after is not None else b""))
             answer: Message = json.loads(self._take(int.from_bytes(self._take(_LENGTH), "big")))
         except (OSError, EOFError, ValueError) as error:
             raise CellBroke(f"the prepared process of a cell does not answer: {error}") from error

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from grader.sandbox.cgroup import Cgroup
 
@@ -51,12 +50,14 @@ def look(group: Cgroup, zygote: int) -> State:
     Raises:
         OSError: it cannot be seen from here, or is gone.
     """
-    process = Path(f"/proc/{zygote}")
+    process = f"/proc/{zygote}"
+    with open(f"{process}/mountinfo", "rb", buffering=0) as file:  # noqa: PTH123 - looked at after every box
+        mounts = file.read().count(b"\n")
     return State(
         processes=tuple(sorted(group.processes())),
-        descriptors=len(os.listdir(process / "fd")),  # noqa: PTH208 - a count of names
-        mounts=(process / "mountinfo").read_bytes().count(b"\n"),
-        left=tuple(sorted(f"{place}/{name}" for place in SHARED for name in _names(process / "root" / place))),
+        descriptors=len(os.listdir(f"{process}/fd")),  # noqa: PTH208 - a count of names
+        mounts=mounts,
+        left=tuple(sorted(f"{place}/{name}" for place in SHARED for name in _names(f"{process}/root/{place}"))),
         held_kb=group.held_kb(),
     )
 
@@ -85,7 +86,7 @@ def settled(group: Cgroup, zygote: int, before: State) -> str:
         time.sleep(PATIENCE / 50)
 
 
-def _names(folder: Path) -> list[str]:
+def _names(folder: str) -> list[str]:
     try:
         return os.listdir(folder)  # noqa: PTH208 - names alone
     except FileNotFoundError:
