@@ -27,8 +27,10 @@ class FakeChannel:
         self._replies: deque[bytes] = deque()
         self._left = list(ITEMS)
 
-    def tell(self, message: dict[str, Any], blobs: list[bytes] | None = None) -> None:
+    def tell(self, message: dict[str, Any]) -> None:
         self.told.append(message)
+
+    tell_soon = tell
 
     def send(self, box: int, parts: Sequence[frames.Blob]) -> None:
         question, _ = frames.unpack(b"".join(parts))

@@ -80,6 +80,8 @@ class Served:
     def tell(self, message):
         assert message["op"] == "close"
 
+    tell_soon = tell
+
     def send(self, _box, parts):
         question, blobs = frames.unpack(b"".join(parts))
         self.asked.append(question)

@@ -66,8 +66,8 @@ class Box:
     # Verbs of the engine and of `boxes`.
 
     def begin(self) -> None:
-        """Let the limits of one test or call start anew."""
-        self._channel.tell({"op": "begin", "box": self._number})
+        """Let the limits of one test or call start anew, as soon as anything is asked."""
+        self._channel.tell_soon({"op": "begin", "box": self._number})
 
     def close(self) -> None:
         """Have the box thrown away."""
