@@ -61,16 +61,16 @@ class School:
     def list_id(self) -> str:
         return "https://school.example/badges/status/1/revocation"
 
-    def claim(self, learner: str = "ada", **changes) -> Claim:
+    def claim(self, who: str = "ada", **changes) -> Claim:
         """A level of a skill, reached by a learner."""
         titles = ("Finds spam it has never seen", "Behaves like a library function should", "Readable")
         points = (("50", "44", "PARTIAL"), ("30", "20", "PARTIAL"), ("20", "20", "PASSED"))
         whole = Claim(
-            id=f"urn:uuid:0192a6f0-5b7c-7c3e-8a54-{digest(learner)[7:19]}",
+            id=f"urn:uuid:0192a6f0-5b7c-7c3e-8a54-{digest(who)[7:19]}",
             issuer=self.issuer,
             learner=identified(
-                {"ada": "Ada Lovelace", "bob": "Bob Coecke", "eve": "Eve Curie"}.get(learner, learner),
-                f"{learner}@school.example",
+                {"ada": "Ada Lovelace", "bob": "Bob Coecke", "eve": "Eve Curie"}.get(who, who),
+                f"{who}@school.example",
                 "emailAddress",
                 bytes(range(16)),
             ),
@@ -78,7 +78,11 @@ class School:
                 id="urn:grader:skill:nlp/text-classification",
                 name="Text classification",
                 description="Trains, measures and explains a classifier of short texts.",
-                levels=(Level(id="1", name="Can follow"), Level(id="2", name="Can do"), Level(id="3", name="Can teach")),
+                levels=(
+                    Level(id="1", name="Can follow"),
+                    Level(id="2", name="Can do"),
+                    Level(id="3", name="Can teach"),
+                ),
                 level="2",
             ),
             course="Natural language processing, autumn 2026",
@@ -106,7 +110,7 @@ class School:
             awarded=AT,
             valid_from=AT,
             valid_until=ENDS,
-            status=StatusEntry(list_id=self.list_id, index=PLACES.get(learner, 7)),
+            status=StatusEntry(list_id=self.list_id, index=PLACES.get(who, 7)),
         )
         return replace(whole, **changes)
 
@@ -136,9 +140,9 @@ class School:
         )
         return seal(document, self.key, created=at)
 
-    def export(self, folder: Path) -> Path:
-        """Export the site as of today; returns its page."""
-        lists = [
+    def export(self, folder: Path, lists: list[bytes] | None = None) -> Path:
+        """Export the site as of LATER, by which Bob's was revoked and Eve's suspended; returns its page."""
+        lists = lists or [
             self.status_list("revocation", PLACES["bob"], at=LATER),
             self.status_list("suspension", PLACES["eve"], at=LATER),
         ]

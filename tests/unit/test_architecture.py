@@ -74,6 +74,8 @@ DOOR_OF = {
     "prometheus_client": ("grader.watch",),
     "jinja2": ("grader.render.html",),
     "markupsafe": ("grader.render.html",),
+    "segno": ("grader.render.qr",),
+    "typst": ("grader.render.pdf",),
     "platformdirs": ("grader.settings",),
     "cryptography": ("grader.credential.multikey", "grader.ledger"),
     "rfc8785": ("grader.credential.strict_json",),
