@@ -21,8 +21,8 @@ from grader.render.words import MONTHS
 OUTCOMES = {"PASSED": "all points", "PARTIAL": "part of the points", "FAILED": "no points"}
 """How one criterion went, in a reader's words."""
 NOT_PROOF = (
-    "This is for people to read. It proves nothing by itself: anybody can write such a page. "
-    "What proves it is the certificate's file, which can be checked where the code leads, and by any Open Badges verifier."
+    "This is for people to read, and proves nothing by itself: anybody can write the like. What proves it is the "
+    "certificate's file, which can be checked where the code leads, and by any Open Badges verifier."
 )
 
 

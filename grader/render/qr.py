@@ -10,7 +10,7 @@ import segno
 
 
 def qr_svg(text: str) -> str:
-    """Return the code of a text as an SVG element that grows with what is around it: black on white, quiet zone included.
+    """Return the code of a text as an SVG element that grows with its place: black on white, with its quiet zone.
 
     Source: ISO/IEC 18004, error correction M (a sixth of it may be damaged).
     """

@@ -240,7 +240,7 @@ def test_what_merely_comes_along_is_never_believed_when_changed(visit, site, bun
 
 
 def test_every_signed_member_counts(visit, site, bundles):
-    """Each text of the credential changed in one letter, each member taken out: nothing of it is ever shown as signed."""
+    """Each text of the credential changed in one letter, each member taken out: none is ever shown as signed."""
     signed = json.loads(bundles["good"].credential)
     page = visit(site)
     changed = list(mutations(signed))
@@ -364,7 +364,8 @@ def test_a_file_can_be_dropped_and_another_after_it(visit, site, bundles):
             """(content) => {
                 const data = new DataTransfer();
                 data.items.add(new File([Uint8Array.from(content, (l) => l.charCodeAt(0))], "a.zip"));
-                document.body.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+                const how = {dataTransfer: data, bubbles: true, cancelable: true};
+                document.body.dispatchEvent(new DragEvent("drop", how));
             }""",
             write_bundle(bundles[name]).decode("latin-1"),
         )
