@@ -1,10 +1,12 @@
-"""How pages are looked at: contrast measured, and the rules of axe-core, which is not ours."""
+"""How pages are looked at: contrast measured, and judges that are not ours: axe-core, and jsQR for codes."""
 
+import base64
 from pathlib import Path
 
 import pytest
 
-AXE = Path(__file__).parents[1] / "credential/foreign/node_modules/axe-core/axe.min.js"
+FOREIGN = Path(__file__).parents[1] / "credential/foreign/node_modules"
+AXE, JSQR = FOREIGN / "axe-core/axe.min.js", FOREIGN / "jsqr/dist/jsQR.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 CONTRASTS = """
@@ -38,9 +40,29 @@ def complaints(page):
 
     It comes in by the debugger, so that the page's own policy, which runs no script but the page's, need not change.
     """
-    if not AXE.exists():
-        pytest.fail("no axe-core in tests/credential/foreign/node_modules: scripts/setup.sh --tests installs it")
-    page.evaluate(AXE.read_text("utf-8") + "\n;undefined")
+    _bring(page, AXE)
     found = page.evaluate("(rules) => axe.run(document, {runOnly: rules})", RULES)
     assert len(found["passes"]) > 10
     return [(one["id"], node["html"][:160]) for one in found["violations"] for node in one["nodes"]]
+
+
+def code_in(page, picture):
+    """What jsQR reads from a PNG; None where it finds no code."""
+    _bring(page, JSQR)
+    return page.evaluate(
+        """async (picture) => {
+            const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+            const bitmap = await createImageBitmap(new Blob([bytes]));
+            const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+            canvas.drawImage(bitmap, 0, 0);
+            const {data, width, height} = canvas.getImageData(0, 0, bitmap.width, bitmap.height);
+            return jsQR(data, width, height)?.data ?? null;
+        }""",
+        base64.b64encode(picture).decode(),
+    )
+
+
+def _bring(page, script):
+    if not script.exists():
+        pytest.fail(f"no {script.name} in tests/credential/foreign/node_modules: scripts/setup.sh --tests installs it")
+    page.evaluate(script.read_text("utf-8") + "\n;undefined")
