@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from school import School
 
 from grader.credential import Refused
+from grader.credential.instants import instant
 from grader.credential.multikey import from_multibase, multibase
 from grader.credential.strict_json import canonical, read_object
 from grader.ledger.key import Signer
@@ -184,6 +185,25 @@ def test_both_read_the_same_bytes_of_base58(page, content):
     text = multibase(content)
     assert from_multibase(text) == content
     assert page.evaluate("(text) => hex(fromMultibase(text, 'it'))", text) == content.hex()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-01-31T12:00:00Z", "2026-02-28T23:59:59+05:30", "2024-02-29T00:00:00Z", "2026-02-29T00:00:00Z",
+        "2026-02-30T00:00:00Z", "2026-04-31T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
+        "2026-01-00T00:00:00Z", "2026-01-31T24:00:00Z", "2026-01-31T12:60:00Z", "2026-01-31T12:00:60Z",
+        "2026-01-31T12:00:00", "2026-01-31", "2026-01-31T12:00:00.123456Z", "2026-01-31T12:00:00.1234567Z",
+        "2026-01-31T12:00:00+24:00", "2026-01-31T12:00:00-23:59", "2026-01-31 12:00:00Z", "2026-01-31t12:00:00z",
+        "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "x", "",
+    ],
+)  # fmt: skip
+def test_both_know_the_same_instants(page, text):
+    try:
+        here = int(instant(text, "it").timestamp() * 1000)
+    except Refused:
+        here = "refused"
+    assert page.evaluate("(text) => answer(() => instant(text, 'it'))", text) == here
 
 
 @pytest.mark.parametrize("text", ["QQ", "QQ=", "QR==", "QQ==\n", " QQ==", "Q Q==", "QQ==QQ==", "-_8=", "Q==="])

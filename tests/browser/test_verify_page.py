@@ -141,6 +141,7 @@ def test_a_strangers_certificate_is_by_nobody_this_site_knows(visit, site, tmp_p
     assert any("which this site does not know" in one for one in found["Not known"])
     assert "What it says of itself" in found["whole"][0]
     assert "Whoever made it writes that Ada Lovelace" in found["whole"][0]
+    assert any("that list is by the same unknown issuer" in one for one in found["Not known"])
 
 
 def test_a_forgery_in_the_schools_own_name_is_refused(visit, site, school, bundles):
