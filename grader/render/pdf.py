@@ -11,7 +11,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typst
 
@@ -22,7 +22,7 @@ from grader.render.certificate import NOT_PROOF, OUTCOMES, Shown, day, day_of, s
 from grader.render.qr import qr_svg
 from grader.settings import resource
 
-STANDARD = "a-3b"
+STANDARD: Final = "a-3b"
 CREDENTIAL = "credential.json"
 _TYPES = {".json": "application/json", ".zip": "application/zip"}
 
@@ -67,10 +67,9 @@ def _set(template: Path, *, own_fonts_only: bool) -> bytes:
     Raises:
         RuntimeError: Typst's; a letter for which there is no font is one, since no PDF/A may have it.
     """
-    written: bytes = typst.compile(
-        template, root=template.parent, format="pdf", pdf_standards=[STANDARD], ignore_system_fonts=own_fonts_only
+    return typst.compile(
+        template, root=template.parent, format="pdf", pdf_standards=STANDARD, ignore_system_fonts=own_fonts_only
     )
-    return written
 
 
 def _standing_alone(svg: str) -> str:
