@@ -172,6 +172,16 @@ def test_a_rewritten_history_is_found_from_an_old_certificate(visit, school, bun
     assert any("history was rewritten" in one for one in found["Refused"])
 
 
+def test_growth_that_could_not_be_checked_is_said(visit, site, school, bundles, tmp_path, monkeypatch):
+    """A certificate that is newer than the site's copy of the log, and a log too large for a page."""
+    found = hand_over(visit(site), school.bundle(school.claim("nina")))
+    assert found["headline"] == ["✓ Signed by School of Examples; one thing is not known"]
+    assert "the proof is newer than this copy of the log" in found["Not known"][0]
+    monkeypatch.setattr("grader.render.site.MOST_HASHES", 1)
+    found = hand_over(visit(school.export(tmp_path)), bundles["good"])
+    assert "the log is too large to be held in this page" in found["Not known"][0]
+
+
 def test_demo_and_a_known_example_are_said_loudly(visit, demo):
     bundle, page_path = demo
     page = visit(page_path)
@@ -377,6 +387,7 @@ def test_a_file_can_be_dropped_and_another_after_it(visit, site, bundles):
 
 def test_the_keyboard_reaches_the_file_and_the_answer_takes_the_focus(visit, site, bundles):
     page = visit(site)
+    page.on("filechooser", lambda _: None)  # asked for early: it takes Chromium a while until it hands choosers over
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Tab")
