@@ -1,5 +1,5 @@
-"""How a report looks: a page, a terminal, JSON.
+"""How a report and a certificate look: a page, paper, a terminal, JSON; and an issuer's site.
 
-Records go in, text comes out; nothing here opens a store or asks for the date. What a stranger wrote passes through
-`grader.render.text.printable` before it reaches a reader, whatever the form.
+Records and signed bytes go in, text comes out. Nothing here opens a store or asks for the date, only `site` writes
+files. What a stranger wrote passes through `grader.render.text.printable` before it reaches a reader, in any form.
 """

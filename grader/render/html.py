@@ -1,4 +1,4 @@
-"""A report as one self-contained HTML page; the only file that imports Jinja2.
+"""A report or a certificate as one self-contained HTML page; the only file that imports Jinja2.
 
 The page may be opened years later, from a mail or a disk, by someone who has nothing else: so no script, no external
 resource, and a content security policy that allows nothing but the page's own style, by its hash. Three nets hold
@@ -15,9 +15,13 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from grader.credential import NOT_ESTABLISHED
 from grader.model import LearnerReport, Report
 from grader.render import drawing, words
+from grader.render.certificate import NOT_PROOF, OUTCOMES, day_of, shown_certificate
+from grader.render.qr import qr_svg
 from grader.render.text import printable, prose
+from grader.render.verify_page import page_style
 from grader.settings import resource
 
 
@@ -31,17 +35,39 @@ def author_page(report: Report) -> str:
     return _page("author.html.j2", report)
 
 
+def certificate_page(credential: bytes, *, url: str) -> str:
+    """Return the page of a certificate for people; it shows only what the signed bytes say.
+
+    Args:
+        credential: the exact bytes of the signed credential.
+        url: where it can be checked; in the page as a link and as a QR code.
+
+    Raises:
+        Refused: it is not in the form of this engine's certificates.
+    """
+    shown = shown_certificate(credential, url)
+    return _filled(
+        "certificate.html.j2",
+        page_style(),
+        shown=shown,
+        claim=shown.claim,
+        outcomes=OUTCOMES,
+        code=Markup(qr_svg(url)),  # noqa: S704 -- drawn by us, and holds no text
+        not_proof=NOT_PROOF,
+        not_established=NOT_ESTABLISHED,
+    )
+
+
 def _page(template: str, report: LearnerReport | Report) -> str:
     """Return a template filled with a report."""
-    style = _style()
-    page = _templates().get_template(template)
-    text = page.render(
-        report=report,
-        headline=words.headline(report.score, passed=report.passed, provisional=report.provisional),
-        ring=drawing.ring(report.score),
-        style=Markup(style),  # noqa: S704 -- our own file
-        policy=_policy(style),
-    )
+    headline = words.headline(report.score, passed=report.passed, provisional=report.provisional)
+    return _filled(template, _style(), report=report, headline=headline, ring=drawing.ring(report.score))
+
+
+def _filled(template: str, style: str, **values: Any) -> str:
+    """Return a filled template, under a policy that allows this style and nothing else."""
+    marked = Markup(style)  # noqa: S704 -- our own file
+    text = _templates().get_template(template).render(style=marked, policy=_policy(style), **values)
     return text.rstrip() + "\n"
 
 
@@ -78,6 +104,7 @@ def _templates() -> jinja2.Environment:
     templates.filters.update(
         code=lambda text: printable(text, 200),
         crumbs=words.crumbs,
+        day_of=day_of,
         percent=drawing.percent,
         points=words.points_text,
         points_of=words.points_of,

@@ -4,19 +4,16 @@ Each page is opened as a learner would open the file: from disk, with nothing el
 to overflow, or to turn lines around.
 """
 
-import shutil
 from itertools import pairwise
 
 import nasty
 import pytest
-from playwright.sync_api import sync_playwright
+from looks import CONTRASTS, complaints
 
 from grader.render import html, sample
 
 pytestmark = pytest.mark.browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-FLAGS += ["--no-first-run", "--disable-component-update"]
 PAGES = {
     "learner": lambda: html.learner_page(sample.learner_report()),
     "author": lambda: html.author_page(sample.author_report()),
@@ -24,42 +21,6 @@ PAGES = {
     "nasty-author": lambda: html.author_page(nasty.author_report()),
 }
 SIZES = [(1280, 900), (620, 800), (360, 740)]
-
-CONTRASTS = """
-() => {
-  const channel = (c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  const numbers = (text) => text.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  const ground = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const colour = numbers(getComputedStyle(at).backgroundColor);
-      if (colour.length === 3 || colour[3] === 1) return colour;
-    }
-    throw new Error("the page has no ground");
-  };
-  const found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const text = walker.currentNode.data.trim(), element = walker.currentNode.parentElement;
-    if (!text) continue;
-    const [low, high] = [light(numbers(getComputedStyle(element).color)), light(ground(element))].sort((a, b) => a - b);
-    found.push([Math.round(100 * (high + 0.05) / (low + 0.05)) / 100, element.className, text.slice(0, 40)]);
-  }
-  return found;
-}
-"""
-"""The contrast of every text on the page with what it stands on (WCAG 2.2, relative luminance)."""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.fail("no chromium on PATH: scripts/setup.sh --chromium installs it")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +80,13 @@ def test_every_word_can_be_read(opened, name, scheme):
     found = page.evaluate(CONTRASTS)
     assert len(found) > 30
     assert [(ratio, kind, text) for ratio, kind, text in found if ratio < 4.5] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_has_nothing_to_say(opened, name, scheme):
+    """Somebody else's rules on what everybody can use (axe-core, WCAG 2.2 AA)."""
+    assert complaints(opened(name, scheme=scheme)) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -34,7 +34,7 @@ LINK = re.compile(r"(?<!\\)\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^(#{1,6}) +(.+?) *$", re.MULTILINE)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED_FENCE = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-OUR_FOLDERS = ("assignments/", "docs/", "grader/", "reports/templates/", "rubrics/", "sandbox/", "scripts/", "tests/")
+OUR_FOLDERS = ("assignments/", "docs/", "grader/", "reports/", "rubrics/", "sandbox/", "scripts/", "tests/")
 
 
 # --- reading pages ----------------------------------------------------------------------------------------------------

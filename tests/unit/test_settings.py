@@ -77,7 +77,7 @@ def test_every_name_says_what_it_is_for():
     assert all(name.startswith("GRADER_") and sentence for name, sentence in KNOWN.items())
 
 
-@pytest.mark.parametrize("name", ["assignments", "rubrics", "sandbox", "reports/templates"])
+@pytest.mark.parametrize("name", ["assignments", "rubrics", "sandbox", "reports/templates", "reports/verify"])
 def test_tracked_folders_are_found(name):
     assert resource(name).is_dir()
 
