@@ -43,6 +43,7 @@ LAYERS = {
     "grader.sandbox": OUTSIDE,
     "grader.proctor": OUTSIDE,
     "grader.intake": OUTSIDE,
+    "grader.certify": OUTSIDE,
     "grader.checks": CHECKS,
     "grader.story": STORY,
     "grader.dispatch": DESK,
