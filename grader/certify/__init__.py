@@ -2,6 +2,7 @@
 
     bundle         the one file that a learner is given
     verification   what such a file establishes, for one reader
+    content        what is signed in it, line by line
 
 The words that are signed are `grader.credential`'s, the log is `grader.ledger`'s; here they are brought together.
 """

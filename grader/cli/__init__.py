@@ -6,6 +6,8 @@
     author    check
     batch     batch
     queue     work, up, queue, retry, course
+    certificates
+              verify
     machine   images, doctor, reap
     keeper    backup, restore, prune
 
@@ -43,5 +45,5 @@ def main() -> None:
 
 
 def _kind(error: GraderError) -> str:
-    words = {2: "usage", 3: "submission", 4: "pack", 5: "engine"}
+    words = {1: "refused", 2: "usage", 3: "submission", 4: "pack", 5: "engine"}
     return words[error.exit_code]

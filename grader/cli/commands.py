@@ -49,6 +49,10 @@ COMMANDS = {
     "queue": ("queue", "Show the lanes, who is at work, and what waits for a person."),
     "retry": ("queue", "Line up again what waits for a person."),
     "course": ("queue", "Show what a course says about its attempts, or change it."),
+    "verify": (
+        "certificates",
+        "Say what a certificate establishes, and what not. Exits with 0 established, 1 refused, 6 cannot tell.",
+    ),
     "images": ("machine", "The images that boxes are made of."),
     "doctor": (
         "machine",
