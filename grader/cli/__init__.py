@@ -7,7 +7,9 @@
     batch     batch
     queue     work, up, queue, retry, course
     certificates
-              verify
+              certify, verify, revoke, skills
+    ledger    keys, ledger
+    office    what certifying commands open
     machine   images, doctor, reap
     keeper    backup, restore, prune
 
