@@ -7,7 +7,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from conftest import AT, FILES
+from attempts import AT, FILES
 
 from grader.canonical import digest_bytes
 from grader.certify import certifying

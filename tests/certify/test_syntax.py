@@ -32,9 +32,7 @@ def test_the_same_program_in_another_layout_is_the_same(same):
     assert digest(same) == digest(PROGRAM) != ""
 
 
-@pytest.mark.parametrize(
-    "other", [b"def f(x): return x * 3", b"def f(y): return y * 2", b"def g(x): return x*2", b""]
-)
+@pytest.mark.parametrize("other", [b"def f(x): return x * 3", b"def f(y): return y * 2", b"def g(x): return x*2", b""])
 def test_another_program_is_another(other):
     assert digest(other) != digest(PROGRAM)
 
