@@ -136,7 +136,7 @@ def _release(office: Office, drafted: Certificate, at: datetime) -> Certificate:
             did=did_document_of(keyring),
         )
     )
-    statement = verify_file(bundle, own_trust(keyring), at=at)
+    statement = verify_file(bundle, own_trust(keyring), at=at, canonicaliser=office.canonicaliser)
     if statement.standing is not Standing.ESTABLISHED:
         said = "; ".join(one.sentence for one in statement.found if one.standing is not Standing.ESTABLISHED)
         raise EngineError(f"the certificate of attempt {drafted.attempt} would not be believed ({said}): not released")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.certify.keyring import Keyring
-from grader.credential import Trust, did
+from grader.credential import Canonicaliser, Trust, did
 from grader.credential.strict_json import canonical
 from grader.credential.trust import trusted
 from grader.ledger import Ledger
@@ -22,12 +22,14 @@ class Office:
         ledger: what was certified.
         keyring: who certifies.
         roots: folders of packs, the shipped one first.
+        canonicaliser: for many certificates, a child that is started once; by default one for each.
     """
 
     store: Store
     ledger: Ledger
     keyring: Keyring
     roots: tuple[Path, ...]
+    canonicaliser: Canonicaliser | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,6 +113,11 @@ class Statement:
         return Standing.UNKNOWN
 
     @property
+    def intact(self) -> bool:
+        """Whether its signatures could be checked and hold, by whomever: else its lines are words and no more."""
+        return any(one.subject == "proofs" and one.standing is Standing.ESTABLISHED for one in self.found)
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """Every line that was signed, for a person; nothing where it cannot be shown."""
         return lines_of(self.claim) if self.claim else ()
@@ -201,6 +206,7 @@ def as_plain(statement: Statement) -> dict[str, Any]:
         "digest": statement.digest,
         "as_of": statement.at.isoformat(),
         "trusted_as": statement.trusted_as,
+        "intact": statement.intact,
         "found": [
             {"subject": one.subject, "standing": one.standing.value, "sentence": one.sentence}
             for one in statement.found

@@ -185,8 +185,9 @@ def _said(statement: Statement) -> list[str]:
     at = statement.at.strftime("%Y-%m-%d %H:%M UTC")
     lines = [_HEADS[statement.standing].format(at=at), "", *map(_found, statement.found)]
     if statement.lines:
-        by = statement.trusted_as or "an issuer whom you do not trust"
-        lines += ["", f"What is signed, by {printable(by, 120)}:", ""]
+        by = statement.trusted_as or "somebody whom you do not trust"
+        head = f"What is signed, by {printable(by, 120)}:" if statement.intact else "What it says, unproved:"
+        lines += ["", head, ""]
         width = max(len(line.label) for line in statement.lines)
         lines += [f"  {printable(one.label, 80):{width}}  {printable(one.value, 600)}" for one in statement.lines]
     return [*lines, "", "Not established:", "", *(f"  - {one}" for one in statement.not_established)]
