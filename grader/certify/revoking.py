@@ -36,6 +36,7 @@ def revoke(office: Office, certificate_id: str, reason: str, *, at: datetime) ->
     named = office.ledger.entry(index).named(index)
     change = StatusChange(named, digest_bytes(kept.credential), kept.subject, reason)
     office.ledger.append(entry_of(Kind.REVOKE, change, spelled(at)), f"revoke/{kept.id}")
+    office.ledger.publish([office.keyring.log])  # of its own: what is published at once has no order
     office.store.certificates.revoke(kept.id, at=spelled(at), reason=reason)
     signed = current_list(office, at=at)
     listed = StatusList(kept.list_id, digest_bytes(signed))

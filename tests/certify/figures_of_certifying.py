@@ -1,6 +1,7 @@
 """How many certificates are issued, logged and looked at in a second.
 
-Run: `python tests/certify/figures_of_certifying.py [COUNT]`. One process, one after the other, each with its own checkpoint on the disk. No test: a figure is read, not passed.
+Run: `python tests/certify/figures_of_certifying.py [COUNT]`. One process, one certificate after the other, each with
+its own checkpoint on the disk. No test: a figure is read, not passed.
 """
 
 from __future__ import annotations
