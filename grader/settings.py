@@ -24,12 +24,16 @@ KNOWN = {
     "GRADER_SANDBOX": "where submissions run: `docker`, `runsc` or `embedded`; by default the best there is",
     "GRADER_REDIS_URL": "where the queue is: redis://, rediss:// or unix://; without it `submit` grades here and now",
     "GRADER_DATABASE_URL": "where the store is: postgresql://; by default a SQLite file in GRADER_HOME",
+    "GRADER_ISSUER": "name of who certifies, as a person reads it; `DEMO` for demonstrations",
+    "GRADER_PUBLIC_URL": "https:// of the issuer, which becomes its did:web; by default the issuer is a did:key",
+    "GRADER_LEDGER_URL": "where the ledger is: postgresql://; by default a SQLite file of its own in GRADER_HOME",
 }
 """Every name there is, and what it means."""
 BACK_ENDS = ("docker", "runsc", "embedded")
 """What GRADER_SANDBOX may name."""
 
 _PACKAGE = Path(__file__).resolve().parent
+_LONGEST_LINE = 200
 _IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@-]*")
 
 
@@ -45,6 +49,9 @@ class Settings:
         sandbox: one of `BACK_ENDS`, or empty for the best there is.
         redis_url: where the queue is, or empty where there is none.
         database_url: where the store is, or empty for a file in `home`.
+        issuer: name of who certifies, or empty where nobody does.
+        public_url: of the issuer, or empty for one that is a key and nothing else.
+        ledger_url: where the ledger is, or empty for a file in `home`.
     """
 
     home: Path
@@ -54,6 +61,9 @@ class Settings:
     sandbox: str = ""
     redis_url: str = ""
     database_url: str = ""
+    issuer: str = ""
+    public_url: str = ""
+    ledger_url: str = ""
 
     @classmethod
     def from_environment(
@@ -81,6 +91,11 @@ class Settings:
             database_url=_url(
                 "GRADER_DATABASE_URL", names.get("GRADER_DATABASE_URL", ""), ("postgresql", "postgres", "sqlite")
             ),
+            issuer=_line("GRADER_ISSUER", names.get("GRADER_ISSUER", "")),
+            public_url=_url("GRADER_PUBLIC_URL", names.get("GRADER_PUBLIC_URL", ""), ("https",)),
+            ledger_url=_url(
+                "GRADER_LEDGER_URL", names.get("GRADER_LEDGER_URL", ""), ("postgresql", "postgres", "sqlite")
+            ),
         )
 
 
@@ -89,6 +104,13 @@ def _url(name: str, value: str, schemes: tuple[str, ...]) -> str:
     if value and value.partition("://")[0] not in schemes:
         found = value.partition("://")[0] if "://" in value else "no URL"
         raise UsageError(f"{name}: found {found!a}; expected a URL that begins with {', '.join(schemes)}")
+    return value
+
+
+def _line(name: str, value: str) -> str:
+    """Return a text that can be printed on one line."""
+    if value and (not value.isprintable() or not value.strip() or len(value) > _LONGEST_LINE):
+        raise UsageError(f"{name}: found {value[:40]!a}; expected one line of at most {_LONGEST_LINE} letters")
     return value
 
 

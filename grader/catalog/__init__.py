@@ -8,6 +8,7 @@ from grader.catalog.advice import advice
 from grader.catalog.example import Example, Expectation, ExpectedCriterion
 from grader.catalog.pack import Place, examples, find, load, load_bundled, slugs
 from grader.catalog.reference import keys
+from grader.catalog.skills import roadmap
 
 __all__ = [
     "Example",
@@ -20,5 +21,6 @@ __all__ = [
     "keys",
     "load",
     "load_bundled",
+    "roadmap",
     "slugs",
 ]

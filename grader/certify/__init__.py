@@ -1,7 +1,14 @@
 """Certifying: from a graded attempt to a file that anybody can check, and back to what the file establishes.
 
+    certifying     the step itself: look, draft, log, release
+    grounds        what speaks against it; syntax, syntax_child: whether it is a known example
+    claiming       from a report to the words that are signed
+    keyring        the keys and the names that follow from them; office: all that certifying works with
+    revoking       taking a certificate back; status lists
+    skills         where a learner stands on the roadmap
     bundle         the one file that a learner is given
     verification   what such a file establishes, for one reader
+    content        what is signed in it, line by line
 
 The words that are signed are `grader.credential`'s, the log is `grader.ledger`'s; here they are brought together.
 """

@@ -6,6 +6,10 @@
     author    check
     batch     batch
     queue     work, up, queue, retry, course
+    certificates
+              certify, verify, revoke, skills
+    ledger    keys, ledger
+    office    what certifying commands open
     machine   images, doctor, reap
     keeper    backup, restore, prune
 
@@ -43,5 +47,5 @@ def main() -> None:
 
 
 def _kind(error: GraderError) -> str:
-    words = {2: "usage", 3: "submission", 4: "pack", 5: "engine"}
+    words = {1: "refused", 2: "usage", 3: "submission", 4: "pack", 5: "engine"}
     return words[error.exit_code]

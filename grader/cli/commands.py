@@ -49,6 +49,21 @@ COMMANDS = {
     "queue": ("queue", "Show the lanes, who is at work, and what waits for a person."),
     "retry": ("queue", "Line up again what waits for a person."),
     "course": ("queue", "Show what a course says about its attempts, or change it."),
+    "certify": (
+        "certificates",
+        "Certify a graded attempt and write its bundle. Exits with 1 when something speaks against it, and says what.",
+    ),
+    "verify": (
+        "certificates",
+        "Say what a certificate establishes, and what not. Exits with 0 established, 1 refused, 6 cannot tell.",
+    ),
+    "revoke": (
+        "certificates",
+        "Revoke a certificate for good. The ledger has it first; then a new status list is signed and written.",
+    ),
+    "skills": ("certificates", "Show which skills and tracks a learner has, and what is missing."),
+    "keys": ("ledger", "The keys of whoever certifies."),
+    "ledger": ("ledger", "The ledger of what was certified."),
     "images": ("machine", "The images that boxes are made of."),
     "doctor": (
         "machine",

@@ -7,6 +7,7 @@ reports       one for each attempt and pack version: the primary key says so
 jobs          what is to be graded: the queue's truth
 gradings      each time that an attempt was taken up, and what it cost
 courses       what a course says about its attempts
+certificates  what was certified, by attempt; erasing a learner deletes theirs
 workers       who is at work, and since when nobody has heard of them
 facts         what all hosts of an installation have to agree on
 """
@@ -123,6 +124,25 @@ courses = Table(
     Column("id", Text, primary_key=True),
     _needed("newest_only", Integer),
     _needed("tenancy", String(16)),
+)
+
+certificates = Table(
+    "certificates",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _needed("attempt", ID),
+    _needed("learner", Text),
+    _needed("subject", Text),
+    _needed("list_id", Text),
+    _needed("list_index", Integer),
+    _needed("issued_at", Text),
+    _needed("credential", LargeBinary),
+    Column("bundle", LargeBinary),
+    _needed("revoked_at", Text),
+    _needed("reason", Text),
+    Index("ix_certificates_attempt", "attempt", unique=True),
+    Index("ix_certificates_bit", "list_id", "list_index", unique=True),
+    Index("ix_certificates_learner", "learner"),
 )
 
 workers = Table(

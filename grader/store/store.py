@@ -9,6 +9,7 @@ from pathlib import Path
 from grader.model import Attempt, Job, LearnerReport, Report, State, Submission
 from grader.store import records
 from grader.store.agreement import Agreement
+from grader.store.certificates import Certificates
 from grader.store.content import LEARNER_REPORT, REPORT, inflated, record
 from grader.store.database import Database
 from grader.store.jobs import Jobs, give_way, line_up
@@ -46,6 +47,11 @@ class Store:
     def packs(self) -> Packs:
         """Pack versions."""
         return Packs(self.database, self.home)
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        """What was certified."""
+        return Certificates(self.database)
 
     @cached_property
     def agreement(self) -> Agreement:

@@ -1,0 +1,198 @@
+"""Commands of certificates: verify, certify, revoke, skills."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader import catalog, desk, errors
+from grader.canonical import plain
+from grader.certify.bundle import SUFFIX
+from grader.certify.certifying import certify as certify_attempt
+from grader.certify.office import Recipient
+from grader.certify.revoking import revoke as revoke_certificate
+from grader.certify.skills import SkillStanding, TrackStanding, standing_of
+from grader.certify.verification import Found, Statement, as_plain, verify_file
+from grader.cli.app import AsJson, Assignments, settings, store
+from grader.cli.commands import app
+from grader.cli.console import say
+from grader.cli.office import office
+from grader.credential import NOBODY, Standing, Trust, load_trust
+from grader.errors import UsageError
+from grader.render.text import printable
+from grader.settings import Settings
+
+TRUST = "trust.toml"
+LONGEST_NAME = 120
+MOST_BYTES = 8 * 2**20
+"""What is read of a file that is to be verified: a picture with a credential in it may have so many."""
+EXIT_CODES = {
+    Standing.ESTABLISHED: errors.PASSED,
+    Standing.REFUSED: errors.NOT_PASSED,
+    Standing.UNKNOWN: errors.NOT_FINAL,
+}
+_MARKS = {Standing.ESTABLISHED: "+", Standing.REFUSED: "x", Standing.UNKNOWN: "?"}
+_HEADS = {
+    Standing.ESTABLISHED: "Established, for you and as of {at}:",
+    Standing.REFUSED: "REFUSED as of {at}: do not rely on this file.",
+    Standing.UNKNOWN: "Cannot tell, as of {at}: well-formed as far as it could be read, by nobody you trust.",
+}
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A bundle, a credential or a badge (PNG).")],
+    trust: Annotated[
+        Path | None,
+        typer.Option("--trust", metavar="FILE", help="Whom you trust; by default trust.toml in GRADER_HOME."),
+    ] = None,
+    status: Annotated[
+        list[Path] | None,
+        typer.Option("--status", metavar="FILE", help="A newer status list; can be given more than once."),
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
+) -> None:
+    """Say what a certificate establishes, and what not. Exits with 0 established, 1 refused, 6 cannot tell.
+
+    Nothing is fetched. Keys that come with the file are never trust.
+    """
+    known = settings(None)
+    lists = [_content(one) for one in status or []]
+    statement = verify_file(_content(file), _trust(known, trust), at=_now(), status_lists=lists)
+    if as_json:
+        typer.echo(json.dumps(as_plain(statement), indent=2))
+    else:
+        typer.echo("\n".join(_said(statement)))
+    raise typer.Exit(EXIT_CODES[statement.standing])
+
+
+@app.command()
+def certify(
+    attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="An attempt's id, as `submit` printed it.")],
+    name: Annotated[str, typer.Option("--name", metavar="TEXT", help="The learner's name, as printed.")] = "",
+    email: Annotated[str, typer.Option("--email", metavar="ADDRESS", help="By which they show it is theirs.")] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="The bundle; by default in this folder.")
+    ] = None,
+    assignments: Assignments = None,
+) -> None:
+    """Certify a graded attempt and write its bundle. Exits with 1 when something speaks against it, and says what.
+
+    Asked again, it writes the same bundle, whoever is named then.
+    """
+    known = settings(assignments)
+    for option, text in (("--name", name), ("--email", email)):
+        if not text.isprintable() or len(text) > LONGEST_NAME or text != text.strip():
+            raise UsageError(f"{option}: found {text[:40]!a}; expected one line of at most {LONGEST_NAME} letters")
+    target = out or Path(f"{attempt}{SUFFIX}")
+    with office(known) as opened:
+        certificate = certify_attempt(opened, attempt, Recipient(name=name, email=email), at=_now())
+    content = certificate.bundle or b""
+    if target.exists() and (not target.is_file() or target.read_bytes() != content):
+        raise UsageError(f"{target} is there already and is something else: name another file with --out")
+    _write(target, content)
+    typer.echo(f"{certificate.id}  {target}")
+    if certificate.revoked_at:
+        say(f"it was revoked at {certificate.revoked_at}")
+    say(f"certified; look at it with: grader verify {target}")
+
+
+@app.command()
+def revoke(
+    certificate: Annotated[
+        str, typer.Argument(metavar="CERTIFICATE", help="A certificate's id (urn:uuid:...), or its attempt's.")
+    ],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; in the ledger's private part.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Where to write the new status list.")
+    ] = None,
+) -> None:
+    """Revoke a certificate for good. The ledger has it first; then a new status list is signed and written."""
+    known = settings(None)
+    with office(known) as opened:
+        signed = revoke_certificate(opened, certificate, reason, at=_now())
+    target = out or known.home / "status-lists" / "revocation.json"
+    _write(target, signed)
+    typer.echo(f"revoked; the new status list is {target}")
+    say("publish it: until a reader has it, they see only that the certificate was good as of the older one")
+
+
+@app.command()
+def skills(
+    learner: Annotated[str, typer.Argument(metavar="LEARNER", help="Who, as attempts name them.")],
+    as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
+    assignments: Assignments = None,
+) -> None:
+    """Show which skills and tracks a learner has, and what is missing."""
+    known = settings(assignments)
+    standing = standing_of(learner, catalog.roadmap(known.assignments), store(known))
+    if as_json:
+        typer.echo(json.dumps(plain(standing), indent=2))
+        return
+    lines = [
+        *map(_skill, standing.skills),
+        *(["", "Tracks:"] if standing.tracks else []),
+        *map(_track, standing.tracks),
+    ]
+    typer.echo("\n".join(lines) or "there is no roadmap: no skills.toml beside the packs")
+
+
+def _skill(one: SkillStanding) -> str:
+    has = f"{one.level_name} ({one.level})" if one.level else "not yet"
+    sealed = ", certified" if one.certified else ""
+    missing = f"; next: {one.missing}" if one.missing else ""
+    return f"{one.name}: {has}{sealed}{missing}"
+
+
+def _track(one: TrackStanding) -> str:
+    return f"{one.name}: " + ("all there" if not one.missing else "missing " + "; ".join(one.missing))
+
+
+def _write(target: Path, content: bytes) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written: {error.strerror}") from error
+
+
+def _trust(known: Settings, chosen: Path | None) -> Trust:
+    path = chosen or known.home / TRUST
+    return load_trust(path) if chosen or path.is_file() else NOBODY
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file, one more than a certificate can have at most."""
+    if not path.is_file():
+        raise UsageError(f"{path}: there is no such file")
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _now() -> datetime:
+    return datetime.fromisoformat(desk.now())
+
+
+def _said(statement: Statement) -> list[str]:
+    """Return the statement as lines for a person; what a stranger wrote in them acts on no terminal."""
+    at = statement.at.strftime("%Y-%m-%d %H:%M UTC")
+    lines = [_HEADS[statement.standing].format(at=at), "", *map(_found, statement.found)]
+    if statement.lines:
+        by = statement.trusted_as or "somebody whom you do not trust"
+        head = f"What is signed, by {printable(by, 120)}:" if statement.intact else "What it says, unproved:"
+        lines += ["", head, ""]
+        width = max(len(line.label) for line in statement.lines)
+        lines += [f"  {printable(one.label, 80):{width}}  {printable(one.value, 600)}" for one in statement.lines]
+    return [*lines, "", "Not established:", "", *(f"  - {one}" for one in statement.not_established)]
+
+
+def _found(one: Found) -> str:
+    mark = "-" if one.subject == "remark" else _MARKS[one.standing]
+    return f"  {mark} {one.subject}: {printable(one.sentence, 400)}"
