@@ -18,6 +18,7 @@ esac
 
 whole="make $CHECK_TIER"
 [ "$CHECK_TIER" != all ] || whole="make check-all"
+. scripts/debian.sh
 . scripts/parts.sh
 bin=.venv/bin
 
