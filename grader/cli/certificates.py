@@ -22,9 +22,15 @@ from grader.cli.commands import app
 from grader.cli.console import say
 from grader.cli.office import office
 from grader.credential import NOBODY, Standing, Trust, load_trust
+from grader.credential.badge_image import bake
 from grader.errors import UsageError
+from grader.render.html import certificate_page
+from grader.render.pdf import certificate_pdf
+from grader.render.qr import qr_png
+from grader.render.site import page_url
 from grader.render.text import printable
 from grader.settings import Settings
+from grader.store.certificates import Certificate
 
 TRUST = "trust.toml"
 LONGEST_NAME = 120
@@ -78,13 +84,22 @@ def certify(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="The bundle; by default in this folder.")
     ] = None,
+    page: Annotated[Path | None, typer.Option("--page", metavar="FILE", help="Write it as an HTML page, too.")] = None,
+    pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Write it as a PDF, too.")] = None,
+    badge: Annotated[Path | None, typer.Option("--badge", metavar="FILE", help="Write it as a PNG, too.")] = None,
     assignments: Assignments = None,
 ) -> None:
     """Certify a graded attempt and write its bundle. Exits with 1 when something speaks against it, and says what.
 
-    Asked again, it writes the same bundle, whoever is named then.
+    Asked again, it writes the same bundle, whoever is named then. Page, PDF and picture are for people; each says where
+    the certificate is checked, so they need GRADER_PUBLIC_URL.
     """
     known = settings(assignments)
+    if (page or pdf or badge) and not known.public_url:
+        raise UsageError(
+            "--page, --pdf and --badge say where a certificate is checked: set GRADER_PUBLIC_URL to where the export "
+            "of the ledger is to be found"
+        )
     for option, text in (("--name", name), ("--email", email)):
         if not text.isprintable() or len(text) > LONGEST_NAME or text != text.strip():
             raise UsageError(f"{option}: found {text[:40]!a}; expected one line of at most {LONGEST_NAME} letters")
@@ -95,6 +110,9 @@ def certify(
     if target.exists() and (not target.is_file() or target.read_bytes() != content):
         raise UsageError(f"{target} is there already and is something else: name another file with --out")
     _write(target, content)
+    for path, write in ((page, as_page), (pdf, as_pdf), (badge, as_badge)):
+        if path is not None:
+            _write(path, write(certificate, page_url(known.public_url, certificate.id)))
     typer.echo(f"{certificate.id}  {target}")
     if certificate.revoked_at:
         say(f"it was revoked at {certificate.revoked_at}")
@@ -139,6 +157,22 @@ def skills(
         *map(_track, standing.tracks),
     ]
     typer.echo("\n".join(lines) or "there is no roadmap: no skills.toml beside the packs")
+
+
+def as_page(certificate: Certificate, url: str) -> bytes:
+    """Return a certificate as a page for people."""
+    return certificate_page(certificate.credential, url=url).encode()
+
+
+def as_pdf(certificate: Certificate, url: str) -> bytes:
+    """Return a certificate as a PDF that carries its bundle."""
+    bundle = {f"{certificate.attempt}{SUFFIX}": certificate.bundle or b""}
+    return certificate_pdf(certificate.credential, url=url, attached=bundle)
+
+
+def as_badge(certificate: Certificate, url: str) -> bytes:
+    """Return a certificate as a picture that carries it: the code of where it is checked."""
+    return bake(qr_png(url), certificate.credential)
 
 
 def _skill(one: SkillStanding) -> str:

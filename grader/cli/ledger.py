@@ -11,7 +11,6 @@ import typer
 
 from grader import desk, errors
 from grader.certify.keyring import Keyring, make_keyring, open_keyring, trust_file
-from grader.certify.office import did_document_of
 from grader.certify.revoking import current_list
 from grader.cli.app import AsJson, settings
 from grader.cli.commands import Listed, app
@@ -22,21 +21,18 @@ from grader.errors import UsageError
 from grader.ledger.audit import audit as audit_ledger
 from grader.ledger.checkpoint import read_checkpoint
 from grader.ledger.entry import read_leaf
-from grader.ledger.export import export as export_ledger
 from grader.ledger.exported import audit_export
 from grader.ledger.finding import Audit
 from grader.ledger.note import MOST_BYTES
 from grader.ledger.proof import check_growth, read_proof
 from grader.ledger.spelling import BadNote
+from grader.render.site import export_site
 from grader.render.text import printable
 
 key_commands = typer.Typer(cls=Listed, help="The keys of whoever certifies.", no_args_is_help=True)
 app.add_typer(key_commands, name="keys")
 ledger_commands = typer.Typer(cls=Listed, help="The ledger of what was certified.", no_args_is_help=True)
 app.add_typer(ledger_commands, name="ledger")
-
-STATUS_LIST = "status/1/revocation"
-DID_DOCUMENT = "did.json"
 
 
 @key_commands.command("new")
@@ -131,19 +127,20 @@ def consistency(
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or one that was exported before.")],
 ) -> None:
-    """Write all that is public as files for any web server: tiles, checkpoint, status list, DID document."""
+    """Write all that is public as files for any web server, and the page that checks certificates."""
+    at = datetime.fromisoformat(desk.now())
     with office(settings(None)) as opened:
-        note = export_ledger(opened.ledger, folder)
-        signed = current_list(opened, at=datetime.fromisoformat(desk.now()))
-        document = did_document_of(opened.keyring)
-    files = {STATUS_LIST: signed, **({DID_DOCUMENT: document} if document else {})}
-    for name, content in files.items():
-        try:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
-        except OSError as error:
-            raise UsageError(f"{folder / name}: cannot be written: {error.strerror}") from error
-    typer.echo(f"{folder} holds {read_checkpoint(note).size} entries, and {', '.join(files)}")
+        page = export_site(
+            folder,
+            opened.ledger,
+            issuer=opened.keyring.issuer,
+            multikeys=[opened.keyring.key.multikey],
+            vkeys=[verifier.vkey for verifier in opened.ledger.keys().known(opened.ledger.size)],
+            status_lists=[current_list(opened, at=at)],
+            at=spelled(at),
+        )
+        size = read_checkpoint(opened.ledger.checkpoint()).size
+    typer.echo(f"{folder} holds {size} entries and the page that checks certificates, {page}")
 
 
 def _said(keyring: Keyring) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from attempts import put_graded
 from bundles import TRUST, bundle_of
 from command import grader
+from pypdf import PdfReader
 
 from grader.certify.bundle import read_bundle, write_bundle
 from grader.ledger import Ledger
@@ -171,7 +172,8 @@ def test_the_ledger_is_sound_shown_exported_and_audited_from_its_files(house, tm
     assert run(house, "ledger", "show", 99).returncode == 2
     done = run(house, "ledger", "export", tmp_path / "public")
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "public" / "status" / "1" / "revocation").is_file()
+    assert (tmp_path / "public" / "status-lists" / "revocation.json").is_file()
+    assert "Check a certificate" in (tmp_path / "public" / "verify.html").read_text(encoding="utf-8")
     names = b"".join(path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file())
     assert b"Ada" not in names
     vkey = next(line.split()[-1] for line in run(house, "keys", "show").stdout.splitlines() if "ledger" in line)
@@ -207,3 +209,41 @@ def test_the_roadmap_says_what_is_there_and_what_is_missing(house):
     told = json.loads(run(house, "skills", "bob", "--json").stdout)
     assert [(one["level"], one["certified"]) for one in told["skills"]] == [("1", False), ("", False), ("", False)]
     assert run(house, "skills", "nobody").returncode == 0
+
+
+def test_what_people_look_at_says_where_it_is_checked(house, tmp_path):
+    """A page, a PDF that carries the bundle, and a picture that is a certificate itself; none without an address."""
+    files = {option: tmp_path / f"a1.{option}" for option in ("page", "pdf", "badge")}
+    words = [word for option, path in files.items() for word in (f"--{option}", path)]
+    bundle = house / "a1.certificate.zip"
+    told = run(house, "certify", "a1", "--out", bundle, *words)
+    assert told.returncode == 2
+    assert "GRADER_PUBLIC_URL" in told.stderr
+    assert not any(path.exists() for path in files.values())
+
+
+def test_they_are_written_for_who_has_an_address(tmp_path):
+    """The whole way of an issuer with a site: keys, a certificate in each form, the export, the check."""
+    at_school = {**ISSUER, "GRADER_PUBLIC_URL": "https://school.example/badges"}
+    home = tmp_path / "home"
+    assert grader("keys", "new", home=home, **at_school).returncode == 0
+    (tmp_path / "trust.toml").write_text(grader("keys", "show", "--trust", home=home, **at_school).stdout)
+    store = Store(home)
+    put_graded(store, "a1")
+    store.database.close()
+    files = {option: tmp_path / f"a1.{option}" for option in ("page", "pdf", "badge")}
+    words = [word for option, path in files.items() for word in (f"--{option}", path)]
+    bundle = tmp_path / "a1.certificate.zip"
+    done = grader("certify", "a1", "--name", "Ada Lovelace", "--out", bundle, *words, home=home, **at_school)
+    assert done.returncode == 0, done.stderr
+    page = files["page"].read_text(encoding="utf-8")
+    assert "Ada Lovelace" in page
+    assert "https://school.example/badges/verify.html#urn:uuid:" in page
+    carried = {name: whole[0] for name, whole in PdfReader(files["pdf"]).attachments.items()}
+    assert carried["a1.certificate.zip"] == bundle.read_bytes()
+    for file in (bundle, files["badge"]):
+        checked = grader("verify", file, "--trust", tmp_path / "trust.toml", home=home, **at_school)
+        assert checked.returncode == 0, checked.stdout
+    assert grader("ledger", "export", tmp_path / "public", home=home, **at_school).returncode == 0
+    site = {path.relative_to(tmp_path / "public").as_posix() for path in (tmp_path / "public").rglob("*")}
+    assert {"verify.html", "did.json", "checkpoint", "status/1/revocation"} <= site
