@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Shows grader at work, from a bare machine on: every example of every assignment is graded and reported.
+# Shows grader at work, from a bare machine on: every example of every assignment is graded and reported, and one of
+# them certified, which `grader verify` then looks at.
 #
 # Where no Docker engine can be had, or GRADER_SANDBOX=embedded asks for it, boxes are bubblewrap's, and that is said.
 set -euo pipefail
@@ -21,6 +22,7 @@ ground "sandbox" engine
 [ "${GRADER_SANDBOX:-}" = embedded ] || ground "base image" scripts/base-image.sh
 ground "images" .venv/bin/grader images build
 ground "grade the examples" .venv/bin/grader check --reports reports/demo
+[ "${GRADER_SANDBOX:-}" = embedded ] || ground "certify one" scripts/demo-certificate.sh
 
 verdict
 printf 'the reports are in reports/demo\n'
