@@ -5,8 +5,9 @@ JSON-LD silently drops what it cannot read: a member that no context defines, a 
 dropped is signed by nobody and can be put in after signing. So a document is accepted, when signing and when verifying,
 only if nothing is dropped: (1) expanding it and compacting it again gives the very document back (lists of one and
 their only item are the same in JSON-LD), and (2) in the expanded form every name, type and reference is absolute, since
-RDF drops statements about relative ones. The only door to PyLD. Canonicalising costs exponential time on hostile
-graphs: documents of strangers go through `bounded`.
+RDF drops statements about relative ones. The only door to PyLD, whose caches belong to the process and break under
+threads: one thread at a time goes through. Canonicalising costs exponential time on hostile graphs: documents of
+strangers go through `bounded`.
 
 Sources: JSON-LD 1.1 Processing Algorithms (expansion, compaction, 8.1 Deserialize to RDF); RDF Dataset Canonicalization
 1.0 (which PyLD calls by its older name, URDNA2015).
@@ -15,6 +16,7 @@ Sources: JSON-LD 1.1 Processing Algorithms (expansion, compaction, 8.1 Deseriali
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +29,7 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\xa0<>\"{}|\\^`
 _BLANK = "_:"
 _ODD = (jsonld.JsonLdError, AttributeError, LookupError, TypeError, ValueError)
 """What PyLD raises for documents that are none: its own error, or whatever it ran into."""
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def expand(document: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> Any:
@@ -43,8 +46,9 @@ def expand(document: Mapping[str, Any], known: Mapping[str, Any] | None = None) 
     check_known(document, known)
     options = {"documentLoader": _loader(known)}
     try:
-        expanded = jsonld.expand(dict(document), options)
-        again = jsonld.compact(expanded, {"@context": document["@context"]}, {**options, "skipExpansion": True})
+        with _ONE_AT_A_TIME:
+            expanded = jsonld.expand(dict(document), options)
+            again = jsonld.compact(expanded, {"@context": document["@context"]}, {**options, "skipExpansion": True})
     except _ODD as error:
         raise Refused(f"the document cannot be read as JSON-LD: {_sentence(error)}") from None
     difference = _difference(dict(document), again, "")
@@ -67,7 +71,8 @@ def n_quads(document: Any, known: Mapping[str, Any] | None = None) -> str:
     known = contexts() if known is None else known
     options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": _loader(known)}
     try:
-        return str(jsonld.normalize(document, options))
+        with _ONE_AT_A_TIME:
+            return str(jsonld.normalize(document, options))
     except _ODD as error:
         raise Refused(f"the document cannot be read as JSON-LD: {_sentence(error)}") from None
 
