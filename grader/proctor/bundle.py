@@ -48,6 +48,8 @@ for name in sorted(Bundle.sources):
 for name in LIBRARIES:
     with suppress(ImportError):
         importlib.import_module(name)
+from sandbox.runner.warm import warm
+warm()
 from grader.proctor.inside.main import main, prepare
 prepare(SESSIONS)
 gc.collect()
@@ -62,7 +64,8 @@ MOST_SESSIONS = 8
 PROGRAM = "main()"
 """What a sitting runs, after it or in a fork of it."""
 
-_WIRE = ("__init__.py", "frames.py", "caps.py", "values.py", "arrays.py")
+_SHARED = ("__init__.py", "frames.py", "caps.py", "values.py", "arrays.py", "warm.py")
+"""Of the runner: what crosses, as both ends read it, and how libraries are made ready."""
 
 _ALWAYS = tuple(
     f"_pytest.{name}"
@@ -154,7 +157,7 @@ def bundle() -> bytes:
         "grader": package.parent / "__init__.py",
         "grader.proctor": package / "__init__.py",
         **{_module("grader.proctor.inside", path.name): path for path in (package / "inside").glob("*.py")},
-        **{_module("sandbox.runner", name): runner / name for name in _WIRE},
+        **{_module("sandbox.runner", name): runner / name for name in _SHARED},
     }
     sources = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
     return json.dumps({"sandbox": "", **sources}, sort_keys=True).encode()

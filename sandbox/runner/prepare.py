@@ -11,6 +11,7 @@ import importlib
 from collections.abc import Iterable
 
 from . import arrays, main, model, objects, serve, subject, values  # noqa: F401 - what every submission needs
+from .warm import warm
 
 BASICS = (
     "collections contextlib copy dataclasses decimal enum fractions functools heapq itertools json math operator queue "
@@ -25,4 +26,5 @@ def prepare(libraries: Iterable[str]) -> None:
             importlib.import_module(name)
         except ImportError:
             continue
+    warm()
     gc.collect()

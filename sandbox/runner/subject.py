@@ -33,7 +33,7 @@ def import_modules(names: list[str]) -> Any:
     """Import the modules of these file names; one alone is the subject itself, several are its attributes."""
     if str(WORK) not in sys.path:
         sys.path.insert(0, str(WORK))
-    importlib.invalidate_caches()
+    sys.path_importer_cache.pop(str(WORK), None)  # or what was found there before is all there is
     _forget(names)
     modules = {name: importlib.import_module(name.removesuffix(".py").replace("/", ".")) for name in names}
     if len(modules) == 1:
@@ -47,8 +47,13 @@ def import_modules(names: list[str]) -> Any:
 
 
 def _forget(names: list[str]) -> None:
-    """Let a learner's `joblib.py` be the learner's, whatever was imported under that name to make ready."""
+    """Let a learner's `joblib.py` be the learner's, whatever was imported under that name to make ready.
+
+    Names of modules are looked through only if there is such a one: in a fork each is on a page that is copied then.
+    """
     tops = {name.removesuffix(".py").split("/")[0] for name in names}
+    if not any(top in sys.modules for top in tops):
+        return
     for loaded in [name for name in sys.modules if name.split(".")[0] in tops]:
         del sys.modules[loaded]
 
