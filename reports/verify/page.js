@@ -7,6 +7,8 @@ const MARKS = {
   unknown: ["?", "Not known", "part"],
   remark: ["–", "Beside this", "none"],
 };
+/** What a reader must not overlook comes first. */
+const ORDER = ["refused", "unknown", "established"];
 const DIGEST_NAMES = {
   submission: "The learner's files",
   pack: "Assignment and hidden tests",
@@ -75,8 +77,8 @@ function levelName(claim) {
 }
 
 function findingsOf(found, at) {
-  const items = found.findings.filter((one) => one.standing !== "remark");
-  const remarks = found.findings.filter((one) => one.standing === "remark");
+  const items = ORDER.flatMap((standing) => found.findings.filter((one) => one.standing === standing));
+  const remarks = new Set(found.findings.filter((one) => one.standing === "remark").map((one) => one.sentence));
   return element(
     "section",
     { "aria-labelledby": "found" },
@@ -85,7 +87,7 @@ function findingsOf(found, at) {
     element("ul", { class: "findings" }, ...items.map((one) => findingItem(one.standing, `${capital(one.sentence)}.`))),
     element("h3", { class: "gap" }, "Not established, by this or any other check"),
     element("ul", { class: "findings" }, ...NOT_ESTABLISHED.map((one) => item("–", "Not established", "none", `${capital(one)}.`))),
-    ...remarks.map((one) => element("p", { class: "note" }, one.sentence)),
+    ...[...remarks].map((one) => element("p", { class: "note" }, one)),
   );
 }
 
