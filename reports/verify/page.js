@@ -146,13 +146,18 @@ function fact(name, value) {
   return element("div", {}, element("dt", {}, name), element("dd", {}, value));
 }
 
+/** A word of the standard as words: `emailAddress` is "email address". */
+function spaced(word) {
+  return word.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
 function digestsOf(found) {
   const { claim, entry } = found;
   const code = (text) => element("code", {}, text);
   const rows = found.digest ? [["This certificate", found.digest]] : [];
   if (claim) rows.push(["Its name", claim.id], ["Issuer", claim.issuer.did], ["Skill", claim.skill.id]);
   if (claim) rows.push(...Object.entries(DIGEST_NAMES).map(([genre, name]) => [name, claim.digests[genre]]));
-  if (claim) rows.push([`Learner's ${claim.learner.type}, hashed`, claim.learner.hash], ["Salt of that", claim.learner.salt]);
+  if (claim) rows.push([`Learner's ${spaced(claim.learner.type)}, hashed`, claim.learner.hash], ["Salt of that", claim.learner.salt]);
   if (claim?.status) rows.push(["Status list", `${claim.status.list}, place ${claim.status.index}`]);
   if (entry) rows.push(["Ledger entry", `${entry.origin}, entry ${entry.index} of ${entry.size}`], ["Evidence it names", entry.evidence], ["Subject there", entry.subject]);
   return rows.length ? [element("section", { "aria-labelledby": "rests" }, element("h2", { id: "rests" }, "For whoever wants to check"), element("dl", { class: "digests" }, ...rows.map(([name, value]) => fact(name, code(value)))))] : [];

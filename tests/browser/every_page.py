@@ -24,11 +24,12 @@ REPORTS = Path(html.__file__).resolve().parents[2] / "reports"
 
 @dataclass(frozen=True)
 class Visit:
-    """A page as somebody meets it: the file, the code that was followed to it, the file that was chosen on it."""
+    """A page as somebody meets it: the file, the code that was followed to it, what was chosen on it, by a name."""
 
     path: Path
     fragment: str = ""
     chosen: bytes = b""
+    name: str = "ada.certificate.zip"
 
 
 class Office:
@@ -118,12 +119,12 @@ PAGES = {
     "verify": lambda office: Visit(office.site),
     "verify-by-code": lambda office: Visit(office.site, fragment=f"#{office.school.claim().id}"),
     "verify-good": lambda office: office.handed(office.bundles["ada"]),
-    "verify-bare": lambda office: Visit(office.site, chosen=office.bundles["ada"].credential),
+    "verify-bare": lambda office: Visit(office.site, chosen=office.bundles["ada"].credential, name="ada.json"),
     "verify-tampered": lambda office: office.handed(office.tampered()),
     "verify-revoked": lambda office: office.handed(office.bundles["bob"]),
     "verify-suspended": lambda office: office.handed(office.bundles["eve"]),
     "verify-stranger": lambda office: office.handed(office.forgery()),
-    "verify-odd-file": lambda office: Visit(office.site, chosen=b"%PDF-1.7"),
+    "verify-odd-file": lambda office: Visit(office.site, chosen=b"%PDF-1.7", name="ada.pdf"),
     "verify-demo": lambda office: Visit(office.demo_site, chosen=write_bundle(office.demo_bundle)),
 }
 """Every page by a name, with what makes it in an office."""
@@ -135,7 +136,7 @@ def go_to(page, visit):
     if page.locator("#file").count():
         page.wait_for_function("!document.getElementById('file').disabled")
     if visit.chosen:
-        page.set_input_files("#file", {"name": "chosen", "mimeType": "", "buffer": visit.chosen})
+        page.set_input_files("#file", {"name": visit.name, "mimeType": "", "buffer": visit.chosen})
         page.wait_for_selector("#answer")
 
 
