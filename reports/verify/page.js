@@ -226,6 +226,7 @@ async function begin() {
   try {
     site = await readSite(JSON.parse(document.getElementById("site").textContent));
   } catch (error) {
+    document.getElementById("said").classList.add("notice");
     say(`This page cannot check anything here: ${error instanceof TypeError ? "this browser lets pages from a disk, or without https, compute nothing" : sentenceOf(error)}.`);
     return;
   }

@@ -86,6 +86,13 @@ class Office:
         good = self.bundles["ada"]
         return replace(good, credential=good.credential.replace(b"Ada Lovelace", b"Eva Lovelace"))
 
+    def broken(self):
+        """The school's page as somebody damaged it: it can check nothing, and says so."""
+        whole = self.site.read_text("utf-8")
+        damaged = whole.replace('"vkeys": ["', '"vkeys": ["x', 1)
+        assert damaged != whole
+        return self.page(damaged)
+
     def handed(self, bundle):
         """The school's page after a bundle was chosen on it."""
         return Visit(self.site, chosen=write_bundle(bundle))
@@ -125,16 +132,20 @@ PAGES = {
     "verify-suspended": lambda office: office.handed(office.bundles["eve"]),
     "verify-stranger": lambda office: office.handed(office.forgery()),
     "verify-odd-file": lambda office: Visit(office.site, chosen=b"%PDF-1.7", name="ada.pdf"),
+    "verify-broken": lambda office: office.broken(),
     "verify-demo": lambda office: Visit(office.demo_site, chosen=write_bundle(office.demo_bundle)),
 }
 """Every page by a name, with what makes it in an office."""
+
+
+READY = "!document.getElementById('file').disabled || document.getElementById('said').classList.contains('notice')"
 
 
 def go_to(page, visit):
     """Open a page in a tab as somebody would, hand it the file, and wait for what it says."""
     page.goto(visit.path.as_uri() + visit.fragment)
     if page.locator("#file").count():
-        page.wait_for_function("!document.getElementById('file').disabled")
+        page.wait_for_function(READY)
     if visit.chosen:
         page.set_input_files("#file", {"name": visit.name, "mimeType": "", "buffer": visit.chosen})
         page.wait_for_selector("#answer")
