@@ -177,6 +177,7 @@ def _circumstances() -> Circumstances:
         cpu_tenths=1,
         memory_tenths=2,
     )
+    allowed = Allowance.of(Limits())
     tests = Usage(cpu_ms=610, wall_ms=880, peak_memory_kb=131_000, boxes=1, memory_tenths=2)
     return Circumstances(
         attempt="k7d2-m9qx",
@@ -188,8 +189,13 @@ def _circumstances() -> Circumstances:
         sandbox="docker 27.3.1, runc",
         image=digest("image"),
         spent={
-            name: Spent(used=used, allowed=Allowance.of(Limits()))
-            for name, used in {"unseen": fit, "interface": tests, "style": Usage()}.items()
+            "unseen": Spent(used=fit, allowed=allowed),
+            "interface": Spent(
+                used=tests,
+                allowed=allowed,
+                tests={item.id: Spent(used=Usage(cpu_ms=205, wall_ms=290), allowed=allowed) for item in ITEMS},
+            ),
+            "style": Spent(used=Usage(), allowed=allowed),
         },
         printed={"unseen": "fitting on 1200 messages\nvocabulary: 8713 words\n"},
         repeated=REPEATED,

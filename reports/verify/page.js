@@ -7,6 +7,8 @@ const MARKS = {
   unknown: ["?", "Not known", "part"],
   remark: ["–", "Beside this", "none"],
 };
+/** What a reader must not overlook comes first. */
+const ORDER = ["refused", "unknown", "established"];
 const DIGEST_NAMES = {
   submission: "The learner's files",
   pack: "Assignment and hidden tests",
@@ -75,8 +77,8 @@ function levelName(claim) {
 }
 
 function findingsOf(found, at) {
-  const items = found.findings.filter((one) => one.standing !== "remark");
-  const remarks = found.findings.filter((one) => one.standing === "remark");
+  const items = ORDER.flatMap((standing) => found.findings.filter((one) => one.standing === standing));
+  const remarks = new Set(found.findings.filter((one) => one.standing === "remark").map((one) => one.sentence));
   return element(
     "section",
     { "aria-labelledby": "found" },
@@ -85,7 +87,7 @@ function findingsOf(found, at) {
     element("ul", { class: "findings" }, ...items.map((one) => findingItem(one.standing, `${capital(one.sentence)}.`))),
     element("h3", { class: "gap" }, "Not established, by this or any other check"),
     element("ul", { class: "findings" }, ...NOT_ESTABLISHED.map((one) => item("–", "Not established", "none", `${capital(one)}.`))),
-    ...remarks.map((one) => element("p", { class: "note" }, one.sentence)),
+    ...[...remarks].map((one) => element("p", { class: "note" }, one)),
   );
 }
 
@@ -144,13 +146,18 @@ function fact(name, value) {
   return element("div", {}, element("dt", {}, name), element("dd", {}, value));
 }
 
+/** A word of the standard as words: `emailAddress` is "email address". */
+function spaced(word) {
+  return word.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
 function digestsOf(found) {
   const { claim, entry } = found;
   const code = (text) => element("code", {}, text);
   const rows = found.digest ? [["This certificate", found.digest]] : [];
   if (claim) rows.push(["Its name", claim.id], ["Issuer", claim.issuer.did], ["Skill", claim.skill.id]);
   if (claim) rows.push(...Object.entries(DIGEST_NAMES).map(([genre, name]) => [name, claim.digests[genre]]));
-  if (claim) rows.push([`Learner's ${claim.learner.type}, hashed`, claim.learner.hash], ["Salt of that", claim.learner.salt]);
+  if (claim) rows.push([`Learner's ${spaced(claim.learner.type)}, hashed`, claim.learner.hash], ["Salt of that", claim.learner.salt]);
   if (claim?.status) rows.push(["Status list", `${claim.status.list}, place ${claim.status.index}`]);
   if (entry) rows.push(["Ledger entry", `${entry.origin}, entry ${entry.index} of ${entry.size}`], ["Evidence it names", entry.evidence], ["Subject there", entry.subject]);
   return rows.length ? [element("section", { "aria-labelledby": "rests" }, element("h2", { id: "rests" }, "For whoever wants to check"), element("dl", { class: "digests" }, ...rows.map(([name, value]) => fact(name, code(value)))))] : [];
@@ -219,6 +226,7 @@ async function begin() {
   try {
     site = await readSite(JSON.parse(document.getElementById("site").textContent));
   } catch (error) {
+    document.getElementById("said").classList.add("notice");
     say(`This page cannot check anything here: ${error instanceof TypeError ? "this browser lets pages from a disk, or without https, compute nothing" : sentenceOf(error)}.`);
     return;
   }
