@@ -12,8 +12,9 @@ from collections import deque
 import pytest
 
 from grader.proctor.inside.bad_answer import BadReply, Notes
-from grader.proctor.inside.box import MAX_NAMES, SUBJECT, Box
+from grader.proctor.inside.box import Box
 from grader.proctor.inside.handles import Handle, whose
+from grader.proctor.inside.members import MAX_NAMES, SUBJECT
 from sandbox.runner import frames, serve
 from sandbox.runner.objects import MOST_NAMES
 
@@ -78,7 +79,7 @@ class Served:
         self._replies = deque()
 
     def tell(self, message):
-        assert message["op"] == "close"
+        assert message["op"] in ("begin", "close")
 
     tell_soon = tell
 
@@ -193,18 +194,37 @@ def test_a_member_is_a_handle_like_any(submission, box, served):
 
 
 def test_one_that_is_dropped_is_never_asked_for(submission, box, served):
-    """Looking at a name counts as asking, as it always did, and costs nothing."""
+    """Looking at a name costs nothing, and is no answer either."""
     assert callable(submission.double)
     assert submission.LIMIT == 7
-    assert box.notes.asked == 2
+    assert box.notes.asked == 1
+    box.confirm()
     assert served.operations() == ["get"]
+
+
+def test_what_a_test_only_looked_at_is_asked_for_when_it_ends(submission, box, served):
+    """A test passes on an answer of its own, not on what was told when the submission was loaded."""
+    assert callable(submission.double)
+    assert box.notes.asked == 0
+    box.confirm()
+    assert box.notes.asked == 1
+    assert served.operations() == ["get"]
+
+
+def test_what_only_a_test_before_looked_at_is_no_answer(submission, box, served):
+    """Each test is asked for its own."""
+    assert callable(submission.double)
+    box.begin()
+    box.confirm()
+    assert box.notes.asked == 0
+    assert served.operations() == []
 
 
 def test_a_fork_knows_what_was_loaded(submission, box):
     """What a test did to the names is gone in the next fork."""
     submission.forget()
     assert submission.double == 5
-    box._as_loaded()
+    box._members.as_loaded()
     assert type(submission.double) is Handle
 
 
@@ -257,3 +277,11 @@ def test_a_member_that_is_none(submission, served):
         submission.missing()
     with pytest.raises(BadReply):
         whose(submission.LIMIT)
+
+
+def test_a_member_that_is_none_is_found_out_by_a_look(submission, box, served):
+    """A test that only looks is asked for what it looked at, and there is nothing."""
+    box._members.load(["missing"])
+    assert callable(submission.missing)
+    with pytest.raises(AttributeError):
+        box.confirm()

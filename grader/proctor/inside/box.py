@@ -6,10 +6,6 @@ reply sent before it was asked for or after it was due included, is a bad reply:
 thrown away. What a reply holds is decoded by `values` under caps, into new objects of plain types; nothing in it is
 looked up, imported or called but handles (numbers) and callbacks (numbers of functions lent just now).
 
-Members (`sandbox.runner.objects`) are the box's word, as all it says: told with a handle, taken back with a reply. The
-handle of one is made here without asking. As soon as anything else is asked, its number is, too, so that what a name
-stands for is what it stood for when it was looked up; only a call of it goes with the name.
-
 A box that is *forked* goes on in a child of the loaded process until it is rejoined; the end of that child is told
 under the fork's own id, and only counts when it is due or when the box is being waited for.
 """
@@ -17,13 +13,14 @@ under the fork's own id, and only counts when it is due or when the box is being
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NoReturn
-from weakref import ReferenceType, ref
 
 from grader.proctor.inside import crossing
 from grader.proctor.inside.bad_answer import BadAnswer, BadReply, BoxEnded, Notes
 from grader.proctor.inside.channel import Channel, Ended
 from grader.proctor.inside.handles import Handle, Member, place_of, whose
+from grader.proctor.inside.members import Members
 from grader.proctor.inside.question import Question, new_id
 from sandbox.runner import frames
 from sandbox.runner.caps import BadValue
@@ -33,10 +30,6 @@ MAX_RECEIVED = 128 * 2**20
 MAX_DECODED = 4_000_000
 MAX_CALLBACKS = 1_000_000
 MAX_DEPTH = 20
-MAX_NAMES, MAX_TOLD = 64, 16
-"""Members of an object, and objects of which members are told."""
-SUBJECT = 0
-"""The number of what was loaded."""
 _SETTING_UP = ("load", "fork")
 
 Reply = tuple[dict[str, Any], Reader]
@@ -59,14 +52,13 @@ class Box:
         self._number = number
         self._fork = ""
         self._depth = 0
-        self._members: dict[int, set[str]] = {}
-        self._loaded: frozenset[str] = frozenset()
-        self._unasked: ReferenceType[Member] | None = None
+        self._members = Members()
 
     # Verbs of the engine and of `boxes`.
 
     def begin(self) -> None:
         """Let the limits of one test or call start anew, as soon as anything is asked."""
+        self._members.looked_at()
         self._channel.tell_soon({"op": "begin", "box": self._number})
 
     def close(self) -> None:
@@ -134,13 +126,9 @@ class Box:
 
     def get(self, of: int, name: str) -> Any:
         """Return an attribute; a member without asking."""
-        if name not in self._members.get(of, ()) or not self.alive:
-            return self.value("get", of=of, name=name)
         self._ask_for_unasked()
-        self.notes.asked += 1
-        member = Member(of, name)
-        self._unasked = ref(member)
-        return Handle(self, member)
+        member = self._members.look_up(of, name) if self.alive else None
+        return self.value("get", of=of, name=name) if member is None else Handle(self, member)
 
     def call(self, function: Handle, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Return what a call gives; the arguments cross as copies."""
@@ -219,21 +207,21 @@ class Box:
         number = member.number = whose(thing)[1]
         return number
 
-    def _ask_for_unasked(self, but: int | Member | None = None) -> None:
-        member = self._unasked() if self._unasked is not None else None
-        self._unasked = None
-        if member is not None and member is not but and member.number is None:
-            self.find(member)
+    def confirm(self) -> None:
+        """Ask for what a test did no more than look at: what was told at first is no answer to it."""
+        member = self._members.looked_at()
+        if member is not None and self.alive and not self.notes.asked:
+            with suppress(BadAnswer):  # written down, which is all it takes
+                self.find(member)
 
-    def _names(self, names: Any) -> set[str]:
-        if type(names) is not list or len(names) > MAX_NAMES or not all(type(name) is str for name in names):
-            raise BadValue("names")
-        return set(names)
+    def _ask_for_unasked(self, but: int | Member | None = None) -> None:
+        member = self._members.unasked()
+        if member is not None and member is not but:
+            self.find(member)
 
     def _take_back(self, gone: Any) -> None:
         try:
-            for number, name in gone:
-                self._members.get(number, set()).discard(name)
+            self._members.take_back(gone)
         except (TypeError, ValueError):
             self._bad("malformed names")
 
@@ -243,18 +231,13 @@ class Box:
         """Wait until the submission is loaded."""
         message, reader = self.finish(question)
         try:
-            self._loaded = frozenset(self._names(self.read(reader, message, "names")))
+            self._members.load(self.read(reader, message, "names"))
         except BadValue:
             self._bad("malformed names")
-        self._as_loaded()
-
-    def _as_loaded(self) -> None:
-        self._unasked = None
-        self._members = {SUBJECT: set(self._loaded)}
 
     def fork(self, key: int) -> None:
         """Go on in a child of the loaded process."""
-        self._as_loaded()
+        self._members.as_loaded()
         question = self.start("fork", key=key)
         self._fork = question.id
         self.finish(question)
@@ -268,7 +251,7 @@ class Box:
         if message.get("id") != self._fork or "ended" not in message:
             self._refuse_unasked(message)
         self._fork = ""
-        self._as_loaded()
+        self._members.as_loaded()
 
     # One answer.
 
@@ -323,11 +306,7 @@ class Box:
         number = tree.get("v")
         if tree["$"] != "handle" or type(number) is not int or number < 0:
             raise BadValue(str(tree["$"])[:40])
-        self._members.pop(number, None)
-        if "names" in tree:
-            self._members[number] = self._names(tree["names"])
-            if len(self._members) > MAX_TOLD:
-                raise BadValue("names")
+        self._members.tell(number, tree)
         return Handle(self, number)
 
     def _call_back(self, question: Question, message: dict[str, Any], blobs: Sequence[frames.Payload]) -> None:

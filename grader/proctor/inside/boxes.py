@@ -101,15 +101,18 @@ class Boxes:
             box = self.fresh()
             box.begin()
             yield box
+            box.confirm()
             box.close()
             return
         if isolate == "check":
             box = self._shared_box()
             box.begin()
             yield box
+            box.confirm()
             return
         box = self._forked(self._keys.part("box").integer(test))
         yield box
+        box.confirm()
         with suppress(BadAnswer):  # written down, which is all it takes
             box.rejoin()
 

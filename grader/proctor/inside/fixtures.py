@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from grader.proctor.inside.box import SUBJECT, Box
+from grader.proctor.inside.box import Box
 from grader.proctor.inside.boxes import Boxes
 from grader.proctor.inside.handles import Handle
 from grader.proctor.inside.keys import Keys
+from grader.proctor.inside.members import SUBJECT
 from grader.proctor.inside.model import Model
 
 
