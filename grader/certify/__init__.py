@@ -7,7 +7,7 @@
     revoking       taking a certificate back; status lists
     skills         where a learner stands on the roadmap
     bundle         the one file that a learner is given
-    verification   what such a file establishes, for one reader
+    verification   what such a file establishes, for one reader; statement: the record of it
     content        what is signed in it, line by line
 
 The words that are signed are `grader.credential`'s, the log is `grader.ledger`'s; here they are brought together.

@@ -1,4 +1,4 @@
-"""What a certificate file establishes, for one reader, at one instant: one record, which every page and command shows.
+"""What a certificate file establishes, for one reader, at one instant: the checking; what it ends in is a `Statement`.
 
     credential   signed by an issuer whom the reader trusts, not changed since, valid, not revoked as far as is known
     entry        the ledger's leaf commits to the private part beside it, which names this very credential
@@ -16,14 +16,13 @@ and decides nothing: whoever needs that asks for the bundle.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from grader.catalog.wording import shown
 from grader.certify.bundle import Bundle, is_bundle, read_bundle
-from grader.certify.content import Line, lines_of
-from grader.credential import NOBODY, NOT_ESTABLISHED, Canonicaliser, Claim, Refused, Standing, Trust
+from grader.certify.statement import Found, Kind, Logged, Statement, found, refused
+from grader.credential import NOBODY, NOT_ESTABLISHED, Canonicaliser, Refused, Standing, Trust
 from grader.credential import verify as verify_credential
 from grader.credential.badge_image import is_png
 from grader.credential.strict_json import read_object
@@ -37,93 +36,7 @@ from grader.ledger.proof import LogProof, read_proof
 from grader.ledger.spelling import BadNote
 from grader.merkle import BadProof, check_inclusion, leaf_hash
 
-Kind = Literal["bundle", "credential", "badge"]
 UNLOGGED = "that a ledger holds this certificate: no entry and no proof came with it, as they do in a bundle"
-LONGEST = 400
-_REMARK = "remark"
-_STATUS = "status"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One thing that was looked at.
-
-    Attributes:
-        subject: what; a `remark` says something beside and decides nothing.
-        standing: how it ended.
-        sentence: for a person; nothing in it acts on a terminal.
-    """
-
-    subject: str
-    standing: Standing
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logged:
-    """Where a ledger holds it; shown by the proof, and only if a trusted key signed is it established.
-
-    Attributes:
-        origin: which ledger.
-        index: number of the entry.
-        size: how many entries the checkpoint covers.
-        day: of the entry, as anybody can read it.
-        at: of the entry, to the second, by its private part.
-    """
-
-    origin: str
-    index: int
-    size: int
-    day: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """All that was found about one file. No truth value: read its standing and what was found.
-
-    Attributes:
-        kind: what the file is.
-        digest: `sha256:…` of the credential's exact bytes; empty where there is none to be read.
-        at: the instant for which it was verified.
-        found: in order.
-        claim: what the certificate says, where that can be shown; else None.
-        trusted_as: what the reader's trust file calls the issuer; empty if it does not name them.
-        logged: where a ledger holds it, as the proof says; None without one.
-        not_established: what nobody can tell from this file.
-    """
-
-    kind: Kind
-    digest: str
-    at: datetime
-    found: tuple[Found, ...]
-    claim: Claim | None = None
-    trusted_as: str = ""
-    logged: Logged | None = None
-    not_established: tuple[str, ...] = NOT_ESTABLISHED
-
-    @property
-    def standing(self) -> Standing:
-        """The whole: refused if anything is; established if everything is but the status; else unknown."""
-        decisive = [one for one in self.found if one.subject != _REMARK]
-        if any(one.standing is Standing.REFUSED for one in decisive):
-            return Standing.REFUSED
-        if decisive and all(one.standing is Standing.ESTABLISHED for one in decisive if one.subject != _STATUS):
-            return Standing.ESTABLISHED
-        return Standing.UNKNOWN
-
-    @property
-    def intact(self) -> bool:
-        """Whether its signatures could be checked and hold, by whomever: else its lines are words and no more."""
-        return any(one.subject == "proofs" and one.standing is Standing.ESTABLISHED for one in self.found)
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """Every line that was signed, for a person; nothing where it cannot be shown."""
-        return lines_of(self.claim) if self.claim else ()
-
-    def __bool__(self) -> bool:
-        raise TypeError("a statement is no yes or no: read its standing and what was found")
 
 
 def verify_file(
@@ -153,7 +66,7 @@ def verify_file(
     try:
         bundle = read_bundle(content)
     except Refused as refusal:
-        return Statement(kind="bundle", digest="", at=at, found=(_refused("bundle", refusal),))
+        return Statement(kind="bundle", digest="", at=at, found=(refused("bundle", refusal),))
     alone = _of_credential(
         "bundle",
         bundle.credential,
@@ -163,9 +76,7 @@ def verify_file(
         offered=_document(bundle.did),
         canonicaliser=canonicaliser,
     )
-    whole = _found(
-        "bundle", Standing.ESTABLISHED, "holds a certificate, its ledger entry and a proof, and nothing else"
-    )
+    whole = found("bundle", Standing.ESTABLISHED, "holds a certificate, its ledger entry and a proof, and nothing else")
     entry, private = _entry(bundle, alone)
     log, logged = _log(bundle, known, private)
     return Statement(
@@ -185,36 +96,16 @@ def log_keys(trust: Trust) -> tuple[Verifier, ...]:
     Raises:
         UsageError: a table holds something else.
     """
-    found = []
+    keys = []
     for number, table in enumerate(trust.logs, 1):
         vkey = table.get("vkey")
         if set(table) != {"vkey"} or not isinstance(vkey, str):
             raise UsageError(f"the trust file: log {number}: expected one key, vkey, with a text as it is published")
         try:
-            found.append(verifier_of(vkey))
+            keys.append(verifier_of(vkey))
         except BadNote as fault:
             raise UsageError(f"the trust file: log {number}: {fault}") from fault
-    return tuple(found)
-
-
-def as_plain(statement: Statement) -> dict[str, Any]:
-    """Return a statement as plain data, for machines."""
-    logged = statement.logged
-    return {
-        "standing": statement.standing.value,
-        "kind": statement.kind,
-        "digest": statement.digest,
-        "as_of": statement.at.isoformat(),
-        "trusted_as": statement.trusted_as,
-        "intact": statement.intact,
-        "found": [
-            {"subject": one.subject, "standing": one.standing.value, "sentence": one.sentence}
-            for one in statement.found
-        ],
-        "signed": [{"label": one.label, "value": one.value} for one in statement.lines],
-        "logged": {name: getattr(logged, name) for name in Logged.__dataclass_fields__} if logged else None,
-        "not_established": list(statement.not_established),
-    }
+    return tuple(keys)
 
 
 # --- the parts --------------------------------------------------------------------------------------------------------
@@ -233,12 +124,12 @@ def _of_credential(
     done = verify_credential(
         content, trust, at=at, status_lists=status_lists, offered=offered, canonicaliser=canonicaliser
     )
-    found = tuple(_found(one.subject, one.standing, one.sentence) for one in done.findings)
+    findings = tuple(found(one.subject, one.standing, one.sentence) for one in done.findings)
     return Statement(
         kind=kind,
         digest=done.digest,
         at=at,
-        found=found,
+        found=findings,
         claim=done.claim,
         trusted_as=done.trusted_as,
         not_established=NOT_ESTABLISHED if kind == "bundle" else (UNLOGGED, *NOT_ESTABLISHED),
@@ -260,13 +151,13 @@ def _entry(bundle: Bundle, alone: Statement) -> tuple[Found, Private | None]:
     try:
         _, private = opened_entry(Entry(bundle.leaf, bundle.private))
     except BadEntry as fault:
-        return _refused("entry", fault), None
+        return refused("entry", fault), None
     if private is None:
-        return _found("entry", Standing.REFUSED, "has no private part"), None
+        return found("entry", Standing.REFUSED, "has no private part"), None
     mismatch = next(_mismatches(private, alone), "")
     if mismatch:
-        return _found("entry", Standing.REFUSED, mismatch), private
-    return _found(
+        return found("entry", Standing.REFUSED, mismatch), private
+    return found(
         "entry", Standing.ESTABLISHED, f"is of this very certificate, and was written at {private.at}"
     ), private
 
@@ -299,13 +190,13 @@ def _log(bundle: Bundle, known: Sequence[Verifier], private: Private | None) -> 
         checkpoint = checked_checkpoint(proof.note, known) if by_one_known else read_checkpoint(proof.note)
         check_inclusion(leaf_hash(bundle.leaf), proof.index, checkpoint.size, proof.hashes, checkpoint.root)
     except (BadNote, BadProof) as fault:
-        return _refused("log", fault), None
+        return refused("log", fault), None
     logged = _where(proof, checkpoint, private)
     place = f"entry {proof.index} of {checkpoint.size} in the ledger {shown(checkpoint.origin)}"
     if by_one_known:
-        return _found("log", Standing.ESTABLISHED, f"holds it: {place}, which you trust"), logged
+        return found("log", Standing.ESTABLISHED, f"holds it: {place}, which you trust"), logged
     sentence = f"is {place}, as the proof says; your trust file names no key that signed for that ledger"
-    return _found("log", Standing.UNKNOWN, sentence), logged
+    return found("log", Standing.UNKNOWN, sentence), logged
 
 
 def _is_by_one_of(note: bytes, known: Sequence[Verifier]) -> bool:
@@ -316,13 +207,3 @@ def _is_by_one_of(note: bytes, known: Sequence[Verifier]) -> bool:
 def _where(proof: LogProof, checkpoint: Checkpoint, private: Private | None) -> Logged | None:
     at = private.at if private else ""
     return Logged(origin=checkpoint.origin, index=proof.index, size=checkpoint.size, day=at[:10], at=at)
-
-
-def _refused(subject: str, fault: Exception) -> Found:
-    return _found(subject, Standing.REFUSED, str(fault))
-
-
-def _found(subject: str, standing: Standing, sentence: str) -> Found:
-    """Return what was found, in a sentence that does nothing to a terminal."""
-    printable = "".join(one if one.isprintable() else "\ufffd" for one in sentence)
-    return Found(subject=subject, standing=standing, sentence=printable[:LONGEST])

@@ -16,7 +16,8 @@ from grader.certify.certifying import certify as certify_attempt
 from grader.certify.office import Recipient
 from grader.certify.revoking import revoke as revoke_certificate
 from grader.certify.skills import SkillStanding, TrackStanding, standing_of
-from grader.certify.verification import Found, Statement, as_plain, verify_file
+from grader.certify.statement import Found, Statement, as_plain
+from grader.certify.verification import verify_file
 from grader.cli.app import AsJson, Assignments, settings, store
 from grader.cli.commands import app
 from grader.cli.console import say
