@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from grader import desk, errors
+from grader import errors
 from grader.certify.keyring import Keyring, make_keyring, open_keyring, trust_file
-from grader.certify.revoking import current_list
+from grader.certify.status_lists import PURPOSES, published_list
 from grader.cli.app import AsJson, settings
 from grader.cli.commands import Listed, app
 from grader.cli.console import say
-from grader.cli.office import ledger, office
+from grader.cli.office import ledger, now, office
 from grader.credential.instants import spelled
 from grader.errors import UsageError
 from grader.ledger.audit import audit as audit_ledger
@@ -47,7 +46,7 @@ def new_keys(
         raise UsageError("nobody certifies here: name who does with GRADER_ISSUER; DEMO for demonstrations")
     keyring = make_keyring(known, log)
     with ledger(known) as opened:
-        opened.found(keyring.log, spelled(datetime.fromisoformat(desk.now())))
+        opened.found(keyring.log, spelled(now()))
     typer.echo("\n".join(_said(keyring)))
     say(f"keep {known.home / 'keys'} where only who certifies can read it, and a copy where nobody else can")
 
@@ -128,7 +127,7 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or one that was exported before.")],
 ) -> None:
     """Write all that is public as files for any web server, and the page that checks certificates."""
-    at = datetime.fromisoformat(desk.now())
+    at = now()
     with office(settings(None)) as opened:
         page = export_site(
             folder,
@@ -136,7 +135,7 @@ def export(
             issuer=opened.keyring.issuer,
             multikeys=[opened.keyring.key.multikey],
             vkeys=[verifier.vkey for verifier in opened.ledger.keys().known(opened.ledger.size)],
-            status_lists=[current_list(opened, at=at)],
+            status_lists=[published_list(opened, purpose, at=at) for purpose in PURPOSES],
             at=spelled(at),
         )
         size = read_checkpoint(opened.ledger.checkpoint()).size

@@ -1,13 +1,20 @@
-"""Opens the office of this installation for a command: the only commands that open keys."""
+"""Opens the office of this installation for a command, the date it begins with, and where its files go.
+
+The only commands that open keys come through here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
 
+from grader import desk
 from grader.certify.keyring import open_keyring
 from grader.certify.office import Office
 from grader.cli.app import store
+from grader.errors import UsageError
 from grader.ledger import Ledger
 from grader.settings import Settings
 
@@ -29,3 +36,21 @@ def ledger(known: Settings) -> Iterator[Ledger]:
     """Give the ledger of this installation; closed afterwards."""
     with closing(Ledger(known.home, known.ledger_url)) as opened:
         yield opened
+
+
+def now() -> datetime:
+    """Return the date of a command, asked for once."""
+    return datetime.fromisoformat(desk.now())
+
+
+def write(target: Path, content: bytes) -> None:
+    """Write a file, its folder too.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written: {error.strerror}") from error

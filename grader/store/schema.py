@@ -140,6 +140,7 @@ certificates = Table(
     Column("bundle", LargeBinary),
     _needed("revoked_at", Text),
     _needed("reason", Text),
+    _needed("turns", Integer),
     Index("ix_certificates_attempt", "attempt", unique=True),
     Index("ix_certificates_bit", "list_id", "list_index", unique=True),
     Index("ix_certificates_learner", "learner"),

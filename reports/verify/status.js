@@ -1,6 +1,7 @@
 // Whether a certificate was revoked or suspended, as far as the status lists at hand say (Bitstring Status List 1.0).
 // A list counts only if the certificate's issuer signed it. Revoked once is revoked for good; of suspensions the newest
-// list decides; that nothing was revoked is said with the date of the list. As in `grader/credential/revocation.py`.
+// list decides; that nothing was revoked or suspended is said with the date of the list. As in
+// `grader/credential/revocation.py`.
 
 const MIN_LIST_BYTES = 16 * 1024;
 const MAX_LIST_BYTES = 128 * 1024;
@@ -71,7 +72,7 @@ async function findStatus(claim, lists, keys, at) {
 }
 
 function judged(told, at) {
-  const newest = (purpose) => told.filter((one) => one.purpose === purpose).sort((one, other) => other.begins - one.begins)[0];
+  const newest = (purpose) => told.filter((one) => one.purpose === purpose).sort((one, other) => other.begins - one.begins || other.isSet - one.isSet)[0];
   const revoked = told.find((one) => one.purpose === "revocation" && one.isSet);
   if (revoked) return refused("revoked", `was revoked by its issuer; the status list of ${spelled(revoked.begins)} says so`);
   const suspension = newest("suspension");
@@ -79,6 +80,8 @@ function judged(told, at) {
   const revocation = newest("revocation");
   if (!revocation) return unknown("status", "no status list is at hand, so whether it was revoked is not known");
   const asOf = `was not revoked as of ${spelled(revocation.begins)}`;
-  if (revocation.ends <= at) return unknown("status", `${asOf}; that list ended on ${spelled(revocation.ends)}, so look at the issuer's own site for a newer one`);
-  return established("status", `${asOf}, says the newest status list at hand${suspension ? "" : "; whether it is suspended could not be looked up"}`);
+  const suspended = suspension ? `, and not suspended as of ${spelled(suspension.begins)}` : "; whether it is suspended could not be looked up";
+  const ends = Math.min(revocation.ends, suspension?.ends ?? Infinity);
+  if (ends <= at) return unknown("status", `${asOf}${suspended}; that list ended on ${spelled(ends)}, so look at the issuer's own site for a newer one`);
+  return established("status", `${asOf}${suspended}, says the newest status list at hand`);
 }
