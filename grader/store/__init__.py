@@ -1,6 +1,7 @@
 """What must not be lost: submissions, attempts, reports, jobs, packs; and the installation secret.
 
-    database     SQLite in the data folder, or PostgreSQL by URL; migrations
+    connections  SQLite in the data folder, or PostgreSQL by URL: how both are opened, for the ledger too
+    database     the store's; migrations
     store        what is asked of it: receive, look up
     records      submissions, attempts, reports
     jobs         the life of what is to be graded
