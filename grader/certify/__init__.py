@@ -5,6 +5,7 @@
     claiming       from a report to the words that are signed
     keyring        the keys and the names that follow from them; office: all that certifying works with
     revoking       taking a certificate back, for good or for a while; status_lists: where readers are told
+    erasing        what is kept of a learner is destroyed, here and in the ledger
     skills         where a learner stands on the roadmap
     bundle         the one file that a learner is given
     verification   what such a file establishes, for one reader; statement: the record of it

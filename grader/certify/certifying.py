@@ -31,7 +31,7 @@ from grader.credential import Claim, Standing, issue
 from grader.credential.claim import StatusEntry, identified
 from grader.credential.instants import instant, spelled
 from grader.credential.status_list import MIN_BITS, REVOCATION, SUSPENSION
-from grader.errors import EngineError
+from grader.errors import EngineError, UsageError
 from grader.ledger.content import Award, Kind
 from grader.ledger.entry import entry_of, read_private
 from grader.model import Attempt, Report, Submission
@@ -141,7 +141,11 @@ def _release(office: Office, drafted: Certificate, at: datetime) -> Certificate:
     if statement.standing is not Standing.ESTABLISHED:
         said = "; ".join(one.sentence for one in statement.found if one.standing is not Standing.ESTABLISHED)
         raise EngineError(f"the certificate of attempt {drafted.attempt} would not be believed ({said}): not released")
-    return office.store.certificates.release(drafted.id, bundle)
+    released = office.store.certificates.release(drafted.id, bundle)
+    if released.bundle is None:
+        ledger.erase(drafted.subject)
+        raise UsageError(f"the learner of attempt {drafted.attempt} was erased meanwhile: nothing was released")
+    return released
 
 
 def _look(office: Office, attempt: Attempt, submission: Submission, report: Report) -> tuple[Skill, SkillLevel, str]:

@@ -93,6 +93,10 @@ COMMANDS = {
         "keeper",
         "Remove attempts older than some days, and all that belongs to them. What waits to be graded stays.",
     ),
+    "erase": (
+        "keeper",
+        "Erase a learner: all that is kept of them here and in the ledger's private parts. Nothing brings it back.",
+    ),
 }
 """Every command in the order of the help: the file that holds it, and the first paragraph of what it says of itself."""
 

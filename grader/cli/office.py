@@ -16,6 +16,7 @@ from grader.certify.office import Office
 from grader.cli.app import store
 from grader.errors import UsageError
 from grader.ledger import Ledger
+from grader.ledger.database import FILE
 from grader.settings import Settings
 
 
@@ -36,6 +37,11 @@ def ledger(known: Settings) -> Iterator[Ledger]:
     """Give the ledger of this installation; closed afterwards."""
     with closing(Ledger(known.home, known.ledger_url)) as opened:
         yield opened
+
+
+def is_there(known: Settings) -> bool:
+    """Whether this installation has a ledger, or may have one elsewhere: looking into it would begin one."""
+    return bool(known.ledger_url) or (known.home / FILE).is_file()
 
 
 def now() -> datetime:

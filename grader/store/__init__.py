@@ -7,6 +7,8 @@
     jobs         the life of what is to be graded
     line         who is next, and how long the lines are
     packs        pack versions, for workers on other machines
+    certificates what was certified
+    retention    what is old goes; erasing: all of one learner
     agreement    what all hosts agree on
     secret       the installation secret, a file
     prepared     statements that are asked for every submission

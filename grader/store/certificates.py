@@ -13,11 +13,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Connection, case, select, update
 
 from grader.store.content import put_unless_there
 from grader.store.database import Database
 from grader.store.schema import certificates
+
+ERASED = "erased"
+"""What stands for the date on which a certificate was revoked whose learner was erased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class Certificate:
         issued_at: RFC 3339, UTC.
         credential: exact bytes.
         bundle: exact bytes of the file that was released; None before.
-        revoked_at: RFC 3339, or empty.
+        revoked_at: RFC 3339, or empty; `ERASED` where its learner was erased and it was revoked.
         reason: why it was revoked, or empty.
         turns: how often it was suspended or reinstated, one after the other; odd while it is suspended.
     """
@@ -84,10 +87,14 @@ class Certificates:
         return self._one(certificates.c.attempt == certificate.attempt)
 
     def release(self, certificate_id: str, bundle: bytes) -> Certificate:
-        """Keep the file that is given out, unless there is one already; returns the certificate as it is then."""
+        """Keep the file that is given out, unless there is one already; returns the certificate as it is then.
+
+        Where its learner was erased meanwhile, nothing is kept, and the certificate has no bundle.
+        """
         which = certificates.c.id == certificate_id
+        unreleased = which, certificates.c.bundle.is_(None), certificates.c.learner != ""
         with self._database.writing() as connection:
-            connection.execute(update(certificates).where(which, certificates.c.bundle.is_(None)).values(bundle=bundle))
+            connection.execute(update(certificates).where(*unreleased).values(bundle=bundle))
             return Certificate(**connection.execute(select(certificates).where(which)).one()._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
     def revoke(self, certificate_id: str, *, at: str, reason: str) -> None:
@@ -123,15 +130,9 @@ class Certificates:
         return self._bits(list_id, certificates.c.turns % 2 == 1)
 
     def erase(self, learner: str) -> int:
-        """Destroy a learner's certificates; returns how many there were.
-
-        What stays of each is its bit and whether that is set in either list: else a list that is signed later would
-        take a revocation back, or one bit would come to mean two certificates.
-        """
-        nothing = {"learner": "", "subject": "", "credential": b"", "bundle": None, "issued_at": "", "reason": ""}
-        erased = update(certificates).where(certificates.c.learner == learner)
+        """Destroy a learner's certificates; returns how many there were. See `erase_certificates`."""
         with self._database.writing() as connection:
-            return connection.execute(erased.values(**nothing, attempt=certificates.c.id)).rowcount
+            return erase_certificates(connection, learner)
 
     def _one(self, which: ColumnElement[bool]) -> Certificate | None:
         found = self._all(which)
@@ -146,3 +147,18 @@ class Certificates:
         wanted = select(certificates).where(which).order_by(certificates.c.issued_at, certificates.c.id)
         with self._database.reading() as connection:
             return tuple(Certificate(**row._mapping) for row in connection.execute(wanted))  # noqa: SLF001
+
+
+def erase_certificates(connection: Connection, learner: str) -> int:
+    """Destroy a learner's certificates in an open transaction; returns how many there were.
+
+    What stays of each is its bit and whether that is set in either list: else a list that is signed later would take a
+    revocation back, or one bit would come to mean two certificates. No date stays, nor how often it was suspended.
+    """
+    nothing = {"learner": "", "subject": "", "credential": b"", "bundle": None, "issued_at": "", "reason": ""}
+    bits = {
+        "revoked_at": case((certificates.c.revoked_at == "", ""), else_=ERASED),
+        "turns": certificates.c.turns % 2,
+    }
+    theirs = update(certificates).where(certificates.c.learner == learner, certificates.c.learner != "")
+    return connection.execute(theirs.values(**nothing, **bits, attempt=certificates.c.id)).rowcount
