@@ -4,6 +4,7 @@
     grounds        what speaks against it; syntax, syntax_child: whether it is a known example
     claiming       from a report to the words that are signed
     keyring        the keys and the names that follow from them; office: all that certifying works with
+    rotation       another key takes over; what that means for what was signed before
     revoking       taking a certificate back, for good or for a while; status_lists: where readers are told
     erasing        what is kept of a learner is destroyed, here and in the ledger
     skills         where a learner stands on the roadmap

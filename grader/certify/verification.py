@@ -15,7 +15,7 @@ and decides nothing: whoever needs that asks for the bundle.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from grader.credential import NOBODY, NOT_ESTABLISHED, Canonicaliser, Refused, S
 from grader.credential import verify as verify_credential
 from grader.credential.badge_image import is_png
 from grader.credential.strict_json import read_object
+from grader.credential.trust import Retired
 from grader.errors import UsageError
 from grader.ledger.checkpoint import Checkpoint, checked_checkpoint, read_checkpoint
 from grader.ledger.content import Award, Regrade
@@ -59,15 +60,15 @@ def verify_file(
     Raises:
         UsageError: a table `log` of the trust file is none.
     """
-    known = log_keys(trust)
+    known = dict(zip(log_keys(trust), _limits(trust), strict=True))
     if not is_bundle(content):
         kind: Kind = "badge" if is_png(content) else "credential"
-        return _of_credential(kind, content, trust, at=at, status_lists=status_lists, canonicaliser=canonicaliser)
+        return _of_credential(kind, content, trust, at=at, status_lists=status_lists, canonicaliser=canonicaliser)[0]
     try:
         bundle = read_bundle(content)
     except Refused as refusal:
         return Statement(kind="bundle", digest="", at=at, found=(refused("bundle", refusal),))
-    alone = _of_credential(
+    alone, retired = _of_credential(
         "bundle",
         bundle.credential,
         trust,
@@ -79,11 +80,12 @@ def verify_file(
     whole = found("bundle", Standing.ESTABLISHED, "holds a certificate, its ledger entry and a proof, and nothing else")
     entry, private = _entry(bundle, alone)
     log, logged = _log(bundle, known, private)
+    before = tuple(_placed(one, retired, log, logged) for one in alone.found)
     return Statement(
         kind="bundle",
         digest=alone.digest,
         at=at,
-        found=(whole, *alone.found, entry, log),
+        found=(whole, *before, entry, log),
         claim=alone.claim if entry.standing is Standing.ESTABLISHED and log.standing is not Standing.REFUSED else None,
         trusted_as=alone.trusted_as,
         logged=logged,
@@ -93,19 +95,28 @@ def verify_file(
 def log_keys(trust: Trust) -> tuple[Verifier, ...]:
     """Return the keys of the ledgers that a trust file names, one table `[[log]]` with a `vkey` each.
 
+    A key that was given up has `entries` beside it: of so many at most its checkpoints speak.
+
     Raises:
         UsageError: a table holds something else.
     """
     keys = []
     for number, table in enumerate(trust.logs, 1):
         vkey = table.get("vkey")
-        if set(table) != {"vkey"} or not isinstance(vkey, str):
+        if set(table) - {"entries"} != {"vkey"} or not isinstance(vkey, str):
             raise UsageError(f"the trust file: log {number}: expected one key, vkey, with a text as it is published")
+        if type(table.get("entries", 0)) is not int:
+            raise UsageError(f"the trust file: log {number}: entries: expected how many a retired key has signed")
         try:
             keys.append(verifier_of(vkey))
         except BadNote as fault:
             raise UsageError(f"the trust file: log {number}: {fault}") from fault
     return tuple(keys)
+
+
+def _limits(trust: Trust) -> tuple[int | None, ...]:
+    """Return of how many entries the checkpoints of each key speak at most; None for one that holds."""
+    return tuple(table.get("entries") for table in trust.logs)
 
 
 # --- the parts --------------------------------------------------------------------------------------------------------
@@ -120,12 +131,12 @@ def _of_credential(
     status_lists: Sequence[bytes],
     canonicaliser: Canonicaliser | None,
     offered: Sequence[dict[str, Any]] = (),
-) -> Statement:
+) -> tuple[Statement, Retired | None]:
     done = verify_credential(
         content, trust, at=at, status_lists=status_lists, offered=offered, canonicaliser=canonicaliser
     )
     findings = tuple(found(one.subject, one.standing, one.sentence) for one in done.findings)
-    return Statement(
+    statement = Statement(
         kind=kind,
         digest=done.digest,
         at=at,
@@ -134,6 +145,7 @@ def _of_credential(
         trusted_as=done.trusted_as,
         not_established=NOT_ESTABLISHED if kind == "bundle" else (UNLOGGED, *NOT_ESTABLISHED),
     )
+    return statement, done.retired
 
 
 def _document(content: bytes | None) -> tuple[dict[str, Any], ...]:
@@ -182,12 +194,13 @@ def _mismatches(private: Private, alone: Statement) -> Iterator[str]:
                 yield f"names another {name} than the credential"
 
 
-def _log(bundle: Bundle, known: Sequence[Verifier], private: Private | None) -> tuple[Found, Logged | None]:
+def _log(bundle: Bundle, known: Mapping[Verifier, int | None], private: Private | None) -> tuple[Found, Logged | None]:
     """Return whether the leaf is in a log that the reader trusts, and where."""
     try:
         proof = read_proof(bundle.proof)
-        by_one_known = _is_by_one_of(proof.note, known)
-        checkpoint = checked_checkpoint(proof.note, known) if by_one_known else read_checkpoint(proof.note)
+        speaking = _speaking(proof.note, known)
+        by_one_known = _is_by_one_of(proof.note, speaking)
+        checkpoint = checked_checkpoint(proof.note, speaking) if by_one_known else read_checkpoint(proof.note)
         check_inclusion(leaf_hash(bundle.leaf), proof.index, checkpoint.size, proof.hashes, checkpoint.root)
     except (BadNote, BadProof) as fault:
         return refused("log", fault), None
@@ -197,6 +210,32 @@ def _log(bundle: Bundle, known: Sequence[Verifier], private: Private | None) -> 
         return found("log", Standing.ESTABLISHED, f"holds it: {place}, which you trust"), logged
     sentence = f"is {place}, as the proof says; your trust file names no key that signed for that ledger"
     return found("log", Standing.UNKNOWN, sentence), logged
+
+
+def _speaking(note: bytes, known: Mapping[Verifier, int | None]) -> list[Verifier]:
+    """Return the keys whose word counts for a checkpoint of this size.
+
+    Raises:
+        BadNote: it is no checkpoint, or is signed by keys alone that were given up before.
+    """
+    size = read_checkpoint(note).size
+    speaking = [key for key, most in known.items() if most is None or size <= most]
+    if not _is_by_one_of(note, speaking) and _is_by_one_of(note, list(known)):
+        raise BadNote(f"a checkpoint of {size} entries is signed by a key of the ledger that was given up before")
+    return speaking
+
+
+def _placed(one: Found, retired: Retired | None, log: Found, logged: Logged | None) -> Found:
+    """Return what is found of a key that was given up, from the place in the ledger where that is established."""
+    is_known = log.standing is Standing.ESTABLISHED and logged is not None
+    if one.subject != "key" or one.standing is Standing.REFUSED or retired is None or logged is None or not is_known:
+        return one
+    if logged.origin != retired.log:
+        return one
+    key = f"was signed with a key that its issuer gave up on {retired.until}"
+    if logged.index < retired.entries:
+        return found("key", Standing.ESTABLISHED, f"{key}; the ledger has it from before that, as entry {logged.index}")
+    return found("key", Standing.REFUSED, f"{key}, and is in the ledger from after that, as entry {logged.index}")
 
 
 def _is_by_one_of(note: bytes, known: Sequence[Verifier]) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from grader import desk
 from grader.certify.keyring import open_keyring
 from grader.certify.office import Office
+from grader.certify.rotation import check_in_office
 from grader.cli.app import store
 from grader.errors import UsageError
 from grader.ledger import Ledger
@@ -21,14 +22,20 @@ from grader.settings import Settings
 
 
 @contextmanager
-def office(known: Settings) -> Iterator[Office]:
+def office(known: Settings, *, retired: bool = False) -> Iterator[Office]:
     """Give the office: store, ledger and keys; closed afterwards.
 
+    Args:
+        known: the settings.
+        retired: whether the issuing key may be one that was given up: to end a rotation that broke off.
+
     Raises:
-        UsageError: there are no keys, or nobody is named who certifies.
+        UsageError: there are no keys, they were retired, or nobody is named who certifies.
     """
     keyring = open_keyring(known)
     with ledger(known) as opened:
+        if not retired:
+            check_in_office(keyring, opened)
         yield Office(store=store(known), ledger=opened, keyring=keyring, roots=known.assignments)
 
 

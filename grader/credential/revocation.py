@@ -16,7 +16,7 @@ from grader.credential import status_list
 from grader.credential.claim import Claim, StatusEntry
 from grader.credential.instants import instant, spelled
 from grader.credential.refusal import Refused
-from grader.credential.sealed import Reader, check_seal, take_apart
+from grader.credential.sealed import Reader, check_seal, retired_key, take_apart
 from grader.credential.strict_json import read_object
 from grader.credential.verification import Finding, Standing, established, refused, remark, unknown
 
@@ -70,6 +70,9 @@ def _told(signed: Mapping[str, Any], claim: Claim, entry: StatusEntry, reader: R
     findings = check_seal(sealed, reader)
     if not any(one.subject == "proofs" and one.standing is Standing.ESTABLISHED for one in findings):
         raise Refused(findings[-1].sentence)
+    retired = retired_key(sealed, reader)
+    if retired and (retired.stolen or spelled(begins)[:10] > retired.until):
+        raise Refused(f"it is signed with a key that its issuer gave up on {retired.until}")
     return _Told(purpose=purpose, is_set=status_list.is_set(bits, entry.index), begins=begins, ends=ends)
 
 

@@ -117,6 +117,12 @@ class Certificates:
         """Return the certificate of this id, if there is one."""
         return self._one(certificates.c.id == certificate_id)
 
+    def unreleased(self) -> tuple[str, ...]:
+        """Return the attempts whose certificate was drafted and not released yet."""
+        waiting = certificates.c.bundle.is_(None), certificates.c.learner != ""
+        with self._database.reading() as connection:
+            return tuple(connection.execute(select(certificates.c.attempt).where(*waiting)).scalars())
+
     def of_learner(self, learner: str) -> tuple[Certificate, ...]:
         """Return a learner's certificates, the oldest first."""
         return self._all(certificates.c.learner == learner)

@@ -7,7 +7,7 @@ const MIN_LIST_BYTES = 16 * 1024;
 const MAX_LIST_BYTES = 128 * 1024;
 
 /** What an accepted list says of a certificate: purpose, whether the bit is set, from when to when. */
-async function readStatusList(bytes, claim, keys, at) {
+async function readStatusList(bytes, claim, keys, at, retired) {
   const signed = readObject(bytes, "a status list");
   const names = { [claim.status.list]: "revocation", [claim.status.list.replace(/revocation$/, "suspension")]: "suspension" };
   if (!Object.hasOwn(names, signed.id)) return null;
@@ -25,6 +25,8 @@ async function readStatusList(bytes, claim, keys, at) {
   if (!key || !(await holds(sealed, key))) throw new Refused("the signature of a status list does not hold");
   const begins = instant(document.validFrom, "validFrom of a status list");
   if (begins > at) throw new Refused("a status list is from later than now, by this device's clock");
+  const given = retiredKey(sealed, retired);
+  if (given && (given.stolen || dayOf(begins) > given.until)) throw new Refused("a status list is signed with a key that its issuer gave up");
   const bits = await unpacked(fromBase64Url(subject.encodedList, "a status list"));
   const index = Number(claim.status.index);
   if (index >= bits.length * 8) throw new Refused("a status list has no place for this certificate");
@@ -56,13 +58,13 @@ async function unpacked(packed) {
 }
 
 /** The findings of all lists about a certificate. */
-async function findStatus(claim, lists, keys, at) {
+async function findStatus(claim, lists, keys, at, retired) {
   if (!claim.status) return [unknown("status", "names no status list, so its issuer cannot revoke it there")];
   const told = [];
   const found = [];
   for (const bytes of lists) {
     try {
-      const one = await readStatusList(bytes, claim, keys, at);
+      const one = await readStatusList(bytes, claim, keys, at, retired);
       if (one) told.push(one);
     } catch (error) {
       found.push(remark(`A status list was passed over: ${sentenceOf(error)}.`));
