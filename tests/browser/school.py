@@ -24,7 +24,7 @@ from grader.ledger import Ledger
 from grader.ledger.content import Award, Kind
 from grader.ledger.entry import entry_of
 from grader.ledger.key import Signer
-from grader.render.site import export_site
+from grader.render.site import GivenUp, export_site
 
 AT, LATER, ENDS = "2026-11-20T10:00:00Z", "2026-11-27T10:00:00Z", "2126-11-20T10:00:00Z"
 NAMES = {"good": "ada", "revoked": "bob", "suspended": "eve"}
@@ -140,7 +140,7 @@ class School:
         )
         return seal(document, self.key, created=at)
 
-    def export(self, folder: Path, lists: list[bytes] | None = None) -> Path:
+    def export(self, folder: Path, lists: list[bytes] | None = None, given_up: GivenUp | None = None) -> Path:
         """Export the site as of LATER, by which Bob's was revoked and Eve's suspended; returns its page."""
         lists = lists or [
             self.status_list("revocation", PLACES["bob"], at=LATER),
@@ -154,4 +154,5 @@ class School:
             vkeys=[self.signer.verifier.vkey],
             status_lists=lists,
             at=LATER,
+            given_up=given_up,
         )
