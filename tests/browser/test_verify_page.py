@@ -14,8 +14,9 @@ from io import BytesIO
 from itertools import pairwise
 
 import pytest
+from claims import digest
 from looks import CONTRASTS, complaints
-from school import AT, LATER, PLACES, School, digest
+from school import AT, LATER, PLACES, School
 
 from grader.certify.bundle import Bundle, write_bundle
 from grader.credential import badge_image, issue

@@ -17,10 +17,10 @@ from bundles import (
     award_of,
     bundle_of,
     claim,
-    digest,
     proof_of,
     revocations,
 )
+from claims import digest
 
 from grader.certify.bundle import Bundle, read_bundle, write_bundle
 from grader.certify.content import lines_of

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from credential_samples import DID, ENDS, ISSUED, KEY, LIST, NOW, OTHER_KEY, WEB, claim, digest, sign, signed
+from claims import digest
+from credential_samples import DID, ENDS, ISSUED, KEY, LIST, NOW, OTHER_KEY, WEB, claim, sign, signed
 
 from grader.canonical import digest_bytes
 from grader.credential import (
