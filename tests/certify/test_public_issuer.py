@@ -166,4 +166,9 @@ def test_keys_that_cannot_change_are_said(tmp_path):
     assert done.returncode == 1
     assert "there is not yet" in done.stderr
     assert grader("keys", "show", home=tmp_path, **alone).returncode == 0
-    assert grader("keys", "rotate", "log", home=tmp_path, **alone).returncode == 0
+    (tmp_path / "old").write_text(grader("ledger", "show", home=tmp_path, **alone).stdout)
+    size = (tmp_path / "old").read_text().splitlines()[1]
+    assert grader("keys", "rotate", "log", "--stolen-from", size, home=tmp_path, **alone).returncode == 0
+    told = grader("ledger", "consistency", tmp_path / "old", home=tmp_path, **alone)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "sound" in grader("ledger", "audit", home=tmp_path, **alone).stdout
