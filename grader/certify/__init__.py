@@ -4,10 +4,12 @@
     grounds        what speaks against it; syntax, syntax_child: whether it is a known example
     claiming       from a report to the words that are signed
     keyring        the keys and the names that follow from them; office: all that certifying works with
-    revoking       taking a certificate back; status lists
+    rotation       another key takes over; what that means for what was signed before
+    revoking       taking a certificate back, for good or for a while; status_lists: where readers are told
+    erasing        what is kept of a learner is destroyed, here and in the ledger
     skills         where a learner stands on the roadmap
     bundle         the one file that a learner is given
-    verification   what such a file establishes, for one reader
+    verification   what such a file establishes, for one reader; statement: the record of it
     content        what is signed in it, line by line
 
 The words that are signed are `grader.credential`'s, the log is `grader.ledger`'s; here they are brought together.

@@ -24,14 +24,14 @@ from grader.certify.bundle import Bundle, write_bundle
 from grader.certify.claiming import claimed_skill, evidence_of, result_of, subject_of
 from grader.certify.grounds import NotCertifiable, grounds
 from grader.certify.office import Office, Recipient, did_document_of, own_trust
-from grader.certify.revoking import current_list
+from grader.certify.status_lists import signed_list
 from grader.certify.syntax import example_of
 from grader.certify.verification import verify_file
 from grader.credential import Claim, Standing, issue
 from grader.credential.claim import StatusEntry, identified
 from grader.credential.instants import instant, spelled
-from grader.credential.status_list import MIN_BITS
-from grader.errors import EngineError
+from grader.credential.status_list import MIN_BITS, REVOCATION, SUSPENSION
+from grader.errors import EngineError, UsageError
 from grader.ledger.content import Award, Kind
 from grader.ledger.entry import entry_of, read_private
 from grader.model import Attempt, Report, Submission
@@ -132,7 +132,8 @@ def _release(office: Office, drafted: Certificate, at: datetime) -> Certificate:
             leaf=entry.leaf,
             private=entry.private,
             proof=ledger.proof(index).encode(),
-            revocation=current_list(office, at=at),
+            revocation=signed_list(office, REVOCATION, at=at),
+            suspension=signed_list(office, SUSPENSION, at=at),
             did=did_document_of(keyring),
         )
     )
@@ -140,7 +141,11 @@ def _release(office: Office, drafted: Certificate, at: datetime) -> Certificate:
     if statement.standing is not Standing.ESTABLISHED:
         said = "; ".join(one.sentence for one in statement.found if one.standing is not Standing.ESTABLISHED)
         raise EngineError(f"the certificate of attempt {drafted.attempt} would not be believed ({said}): not released")
-    return office.store.certificates.release(drafted.id, bundle)
+    released = office.store.certificates.release(drafted.id, bundle)
+    if released.bundle is None:
+        ledger.erase(drafted.subject)
+        raise UsageError(f"the learner of attempt {drafted.attempt} was erased meanwhile: nothing was released")
+    return released
 
 
 def _look(office: Office, attempt: Attempt, submission: Submission, report: Report) -> tuple[Skill, SkillLevel, str]:

@@ -4,7 +4,8 @@
     keys/log.key       signs checkpoints of the ledger; its name is the ledger's
 
 Only the process that certifies opens them; they are in no database and in no backup. A certificate names its issuer and
-its status list for ever, so both follow from the settings alone, and nothing here ever changes a name.
+its status list for ever, so both follow from the settings alone, and nothing here ever changes a name. How another key
+takes over stands in `rotation`.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def make_keyring(settings: Settings, origin: str = "") -> Keyring:
     Raises:
         UsageError: one is there already, or no ledger can have this name.
     """
-    folder = _folder(settings)
+    folder = key_folder(settings.home)
     for name in (ISSUER, LOG):
         if (folder / name).exists():
             raise UsageError(f"{folder / name} is there already; a key is never overwritten: see `grader keys show`")
@@ -70,7 +71,7 @@ def open_keyring(settings: Settings) -> Keyring:
     """
     if not settings.issuer:
         raise UsageError("nobody certifies here: name who does with GRADER_ISSUER; DEMO for demonstrations")
-    folder = _folder(settings)
+    folder = key_folder(settings.home)
     if not (folder / ISSUER).exists():
         raise UsageError(f"there are no keys in {folder}: make them once with `grader keys new`")
     key, log = key_file.load_key(folder / ISSUER), keyfile.read_key(folder / LOG)
@@ -79,16 +80,9 @@ def open_keyring(settings: Settings) -> Keyring:
     return Keyring(issuer=issuer, key=key, log=log, list_id=_list_id(settings.public_url, key))
 
 
-def trust_file(keyring: Keyring) -> str:
-    """Return the trust file of whoever trusts this issuer and its ledger (TOML)."""
-    issuer = keyring.issuer
-    keys = "" if issuer.did.startswith(did.KEY_METHOD) else f'keys = ["{keyring.key.multikey}"]\n'
-    name = issuer.name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'[[issuer]]\ndid = "{issuer.did}"\nname = "{name}"\n{keys}\n[[log]]\nvkey = "{keyring.log.verifier.vkey}"\n'
-
-
-def _folder(settings: Settings) -> Path:
-    return settings.home / "keys"
+def key_folder(home: Path) -> Path:
+    """Return where the keys of a data folder are."""
+    return home / "keys"
 
 
 def _origin(identity: str, key: SigningKey) -> str:

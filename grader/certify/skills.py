@@ -19,7 +19,7 @@ class SkillStanding:
         name: of the skill.
         level: id of the highest level that a passed attempt reached; empty for none.
         level_name: its name.
-        certified: whether an attempt at the skill has a certificate that is not revoked.
+        certified: whether an attempt at the skill has a certificate that is in force.
         missing: what would earn the next level; empty at the highest.
     """
 
@@ -63,7 +63,7 @@ class Progress:
 
 def standing_of(learner: str, roadmap: Roadmap, store: Store) -> Progress:
     """Return where a learner stands, by what the store holds of them; attempts under the published secret are none."""
-    certified = {one.attempt for one in store.certificates.of_learner(learner) if one.bundle and not one.revoked_at}
+    certified = {one.attempt for one in store.certificates.of_learner(learner) if one.is_in_force}
     skills = tuple(_standing(skill, learner, store, certified) for skill in roadmap.skills)
     reached = {one.id: one.level for one in skills}
     tracks = (_track(track, roadmap, reached) for track in roadmap.tracks)

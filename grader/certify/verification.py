@@ -1,4 +1,4 @@
-"""What a certificate file establishes, for one reader, at one instant: one record, which every page and command shows.
+"""What a certificate file establishes, for one reader, at one instant: the checking; what it ends in is a `Statement`.
 
     credential   signed by an issuer whom the reader trusts, not changed since, valid, not revoked as far as is known
     entry        the ledger's leaf commits to the private part beside it, which names this very credential
@@ -15,18 +15,18 @@ and decides nothing: whoever needs that asks for the bundle.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from grader.catalog.wording import shown
 from grader.certify.bundle import Bundle, is_bundle, read_bundle
-from grader.certify.content import Line, lines_of
-from grader.credential import NOBODY, NOT_ESTABLISHED, Canonicaliser, Claim, Refused, Standing, Trust
+from grader.certify.statement import Found, Kind, Logged, Statement, found, refused
+from grader.credential import NOBODY, NOT_ESTABLISHED, Canonicaliser, Refused, Standing, Trust
 from grader.credential import verify as verify_credential
 from grader.credential.badge_image import is_png
 from grader.credential.strict_json import read_object
+from grader.credential.trust import Retired
 from grader.errors import UsageError
 from grader.ledger.checkpoint import Checkpoint, checked_checkpoint, read_checkpoint
 from grader.ledger.content import Award, Regrade
@@ -37,93 +37,7 @@ from grader.ledger.proof import LogProof, read_proof
 from grader.ledger.spelling import BadNote
 from grader.merkle import BadProof, check_inclusion, leaf_hash
 
-Kind = Literal["bundle", "credential", "badge"]
 UNLOGGED = "that a ledger holds this certificate: no entry and no proof came with it, as they do in a bundle"
-LONGEST = 400
-_REMARK = "remark"
-_STATUS = "status"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One thing that was looked at.
-
-    Attributes:
-        subject: what; a `remark` says something beside and decides nothing.
-        standing: how it ended.
-        sentence: for a person; nothing in it acts on a terminal.
-    """
-
-    subject: str
-    standing: Standing
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logged:
-    """Where a ledger holds it; shown by the proof, and only if a trusted key signed is it established.
-
-    Attributes:
-        origin: which ledger.
-        index: number of the entry.
-        size: how many entries the checkpoint covers.
-        day: of the entry, as anybody can read it.
-        at: of the entry, to the second, by its private part.
-    """
-
-    origin: str
-    index: int
-    size: int
-    day: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """All that was found about one file. No truth value: read its standing and what was found.
-
-    Attributes:
-        kind: what the file is.
-        digest: `sha256:…` of the credential's exact bytes; empty where there is none to be read.
-        at: the instant for which it was verified.
-        found: in order.
-        claim: what the certificate says, where that can be shown; else None.
-        trusted_as: what the reader's trust file calls the issuer; empty if it does not name them.
-        logged: where a ledger holds it, as the proof says; None without one.
-        not_established: what nobody can tell from this file.
-    """
-
-    kind: Kind
-    digest: str
-    at: datetime
-    found: tuple[Found, ...]
-    claim: Claim | None = None
-    trusted_as: str = ""
-    logged: Logged | None = None
-    not_established: tuple[str, ...] = NOT_ESTABLISHED
-
-    @property
-    def standing(self) -> Standing:
-        """The whole: refused if anything is; established if everything is but the status; else unknown."""
-        decisive = [one for one in self.found if one.subject != _REMARK]
-        if any(one.standing is Standing.REFUSED for one in decisive):
-            return Standing.REFUSED
-        if decisive and all(one.standing is Standing.ESTABLISHED for one in decisive if one.subject != _STATUS):
-            return Standing.ESTABLISHED
-        return Standing.UNKNOWN
-
-    @property
-    def intact(self) -> bool:
-        """Whether its signatures could be checked and hold, by whomever: else its lines are words and no more."""
-        return any(one.subject == "proofs" and one.standing is Standing.ESTABLISHED for one in self.found)
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """Every line that was signed, for a person; nothing where it cannot be shown."""
-        return lines_of(self.claim) if self.claim else ()
-
-    def __bool__(self) -> bool:
-        raise TypeError("a statement is no yes or no: read its standing and what was found")
 
 
 def verify_file(
@@ -146,15 +60,15 @@ def verify_file(
     Raises:
         UsageError: a table `log` of the trust file is none.
     """
-    known = log_keys(trust)
+    known = dict(zip(log_keys(trust), _limits(trust), strict=True))
     if not is_bundle(content):
         kind: Kind = "badge" if is_png(content) else "credential"
-        return _of_credential(kind, content, trust, at=at, status_lists=status_lists, canonicaliser=canonicaliser)
+        return _of_credential(kind, content, trust, at=at, status_lists=status_lists, canonicaliser=canonicaliser)[0]
     try:
         bundle = read_bundle(content)
     except Refused as refusal:
-        return Statement(kind="bundle", digest="", at=at, found=(_refused("bundle", refusal),))
-    alone = _of_credential(
+        return Statement(kind="bundle", digest="", at=at, found=(refused("bundle", refusal),))
+    alone, retired = _of_credential(
         "bundle",
         bundle.credential,
         trust,
@@ -163,16 +77,15 @@ def verify_file(
         offered=_document(bundle.did),
         canonicaliser=canonicaliser,
     )
-    whole = _found(
-        "bundle", Standing.ESTABLISHED, "holds a certificate, its ledger entry and a proof, and nothing else"
-    )
+    whole = found("bundle", Standing.ESTABLISHED, "holds a certificate, its ledger entry and a proof, and nothing else")
     entry, private = _entry(bundle, alone)
     log, logged = _log(bundle, known, private)
+    before = tuple(_placed(one, retired, log, logged) for one in alone.found)
     return Statement(
         kind="bundle",
         digest=alone.digest,
         at=at,
-        found=(whole, *alone.found, entry, log),
+        found=(whole, *before, entry, log),
         claim=alone.claim if entry.standing is Standing.ESTABLISHED and log.standing is not Standing.REFUSED else None,
         trusted_as=alone.trusted_as,
         logged=logged,
@@ -182,39 +95,28 @@ def verify_file(
 def log_keys(trust: Trust) -> tuple[Verifier, ...]:
     """Return the keys of the ledgers that a trust file names, one table `[[log]]` with a `vkey` each.
 
+    A key that was given up has `entries` beside it: of so many at most its checkpoints speak.
+
     Raises:
         UsageError: a table holds something else.
     """
-    found = []
+    keys = []
     for number, table in enumerate(trust.logs, 1):
         vkey = table.get("vkey")
-        if set(table) != {"vkey"} or not isinstance(vkey, str):
+        if set(table) - {"entries"} != {"vkey"} or not isinstance(vkey, str):
             raise UsageError(f"the trust file: log {number}: expected one key, vkey, with a text as it is published")
+        if type(table.get("entries", 0)) is not int:
+            raise UsageError(f"the trust file: log {number}: entries: expected how many a retired key has signed")
         try:
-            found.append(verifier_of(vkey))
+            keys.append(verifier_of(vkey))
         except BadNote as fault:
             raise UsageError(f"the trust file: log {number}: {fault}") from fault
-    return tuple(found)
+    return tuple(keys)
 
 
-def as_plain(statement: Statement) -> dict[str, Any]:
-    """Return a statement as plain data, for machines."""
-    logged = statement.logged
-    return {
-        "standing": statement.standing.value,
-        "kind": statement.kind,
-        "digest": statement.digest,
-        "as_of": statement.at.isoformat(),
-        "trusted_as": statement.trusted_as,
-        "intact": statement.intact,
-        "found": [
-            {"subject": one.subject, "standing": one.standing.value, "sentence": one.sentence}
-            for one in statement.found
-        ],
-        "signed": [{"label": one.label, "value": one.value} for one in statement.lines],
-        "logged": {name: getattr(logged, name) for name in Logged.__dataclass_fields__} if logged else None,
-        "not_established": list(statement.not_established),
-    }
+def _limits(trust: Trust) -> tuple[int | None, ...]:
+    """Return of how many entries the checkpoints of each key speak at most; None for one that holds."""
+    return tuple(table.get("entries") for table in trust.logs)
 
 
 # --- the parts --------------------------------------------------------------------------------------------------------
@@ -229,20 +131,21 @@ def _of_credential(
     status_lists: Sequence[bytes],
     canonicaliser: Canonicaliser | None,
     offered: Sequence[dict[str, Any]] = (),
-) -> Statement:
+) -> tuple[Statement, Retired | None]:
     done = verify_credential(
         content, trust, at=at, status_lists=status_lists, offered=offered, canonicaliser=canonicaliser
     )
-    found = tuple(_found(one.subject, one.standing, one.sentence) for one in done.findings)
-    return Statement(
+    findings = tuple(found(one.subject, one.standing, one.sentence) for one in done.findings)
+    statement = Statement(
         kind=kind,
         digest=done.digest,
         at=at,
-        found=found,
+        found=findings,
         claim=done.claim,
         trusted_as=done.trusted_as,
         not_established=NOT_ESTABLISHED if kind == "bundle" else (UNLOGGED, *NOT_ESTABLISHED),
     )
+    return statement, done.retired
 
 
 def _document(content: bytes | None) -> tuple[dict[str, Any], ...]:
@@ -260,13 +163,13 @@ def _entry(bundle: Bundle, alone: Statement) -> tuple[Found, Private | None]:
     try:
         _, private = opened_entry(Entry(bundle.leaf, bundle.private))
     except BadEntry as fault:
-        return _refused("entry", fault), None
+        return refused("entry", fault), None
     if private is None:
-        return _found("entry", Standing.REFUSED, "has no private part"), None
+        return found("entry", Standing.REFUSED, "has no private part"), None
     mismatch = next(_mismatches(private, alone), "")
     if mismatch:
-        return _found("entry", Standing.REFUSED, mismatch), private
-    return _found(
+        return found("entry", Standing.REFUSED, mismatch), private
+    return found(
         "entry", Standing.ESTABLISHED, f"is of this very certificate, and was written at {private.at}"
     ), private
 
@@ -291,21 +194,48 @@ def _mismatches(private: Private, alone: Statement) -> Iterator[str]:
                 yield f"names another {name} than the credential"
 
 
-def _log(bundle: Bundle, known: Sequence[Verifier], private: Private | None) -> tuple[Found, Logged | None]:
+def _log(bundle: Bundle, known: Mapping[Verifier, int | None], private: Private | None) -> tuple[Found, Logged | None]:
     """Return whether the leaf is in a log that the reader trusts, and where."""
     try:
         proof = read_proof(bundle.proof)
-        by_one_known = _is_by_one_of(proof.note, known)
-        checkpoint = checked_checkpoint(proof.note, known) if by_one_known else read_checkpoint(proof.note)
+        speaking = _speaking(proof.note, known)
+        by_one_known = _is_by_one_of(proof.note, speaking)
+        checkpoint = checked_checkpoint(proof.note, speaking) if by_one_known else read_checkpoint(proof.note)
         check_inclusion(leaf_hash(bundle.leaf), proof.index, checkpoint.size, proof.hashes, checkpoint.root)
     except (BadNote, BadProof) as fault:
-        return _refused("log", fault), None
+        return refused("log", fault), None
     logged = _where(proof, checkpoint, private)
     place = f"entry {proof.index} of {checkpoint.size} in the ledger {shown(checkpoint.origin)}"
     if by_one_known:
-        return _found("log", Standing.ESTABLISHED, f"holds it: {place}, which you trust"), logged
+        return found("log", Standing.ESTABLISHED, f"holds it: {place}, which you trust"), logged
     sentence = f"is {place}, as the proof says; your trust file names no key that signed for that ledger"
-    return _found("log", Standing.UNKNOWN, sentence), logged
+    return found("log", Standing.UNKNOWN, sentence), logged
+
+
+def _speaking(note: bytes, known: Mapping[Verifier, int | None]) -> list[Verifier]:
+    """Return the keys whose word counts for a checkpoint of this size.
+
+    Raises:
+        BadNote: it is no checkpoint, or is signed by keys alone that were given up before.
+    """
+    size = read_checkpoint(note).size
+    speaking = [key for key, most in known.items() if most is None or size <= most]
+    if not _is_by_one_of(note, speaking) and _is_by_one_of(note, list(known)):
+        raise BadNote(f"a checkpoint of {size} entries is signed by a key of the ledger that was given up before")
+    return speaking
+
+
+def _placed(one: Found, retired: Retired | None, log: Found, logged: Logged | None) -> Found:
+    """Return what is found of a key that was given up, from the place in the ledger where that is established."""
+    is_known = log.standing is Standing.ESTABLISHED and logged is not None
+    if one.subject != "key" or one.standing is Standing.REFUSED or retired is None or logged is None or not is_known:
+        return one
+    if logged.origin != retired.log:
+        return one
+    key = f"was signed with a key that its issuer gave up on {retired.until}"
+    if logged.index < retired.entries:
+        return found("key", Standing.ESTABLISHED, f"{key}; the ledger has it from before that, as entry {logged.index}")
+    return found("key", Standing.REFUSED, f"{key}, and is in the ledger from after that, as entry {logged.index}")
 
 
 def _is_by_one_of(note: bytes, known: Sequence[Verifier]) -> bool:
@@ -316,13 +246,3 @@ def _is_by_one_of(note: bytes, known: Sequence[Verifier]) -> bool:
 def _where(proof: LogProof, checkpoint: Checkpoint, private: Private | None) -> Logged | None:
     at = private.at if private else ""
     return Logged(origin=checkpoint.origin, index=proof.index, size=checkpoint.size, day=at[:10], at=at)
-
-
-def _refused(subject: str, fault: Exception) -> Found:
-    return _found(subject, Standing.REFUSED, str(fault))
-
-
-def _found(subject: str, standing: Standing, sentence: str) -> Found:
-    """Return what was found, in a sentence that does nothing to a terminal."""
-    printable = "".join(one if one.isprintable() else "\ufffd" for one in sentence)
-    return Found(subject=subject, standing=standing, sentence=printable[:LONGEST])

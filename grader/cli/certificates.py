@@ -1,26 +1,25 @@
-"""Commands of certificates: verify, certify, revoke, skills."""
+"""Commands of certificates: verify, certify, skills."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from grader import catalog, desk, errors
+from grader import catalog, errors
 from grader.canonical import plain
 from grader.certify.bundle import SUFFIX
 from grader.certify.certifying import certify as certify_attempt
 from grader.certify.office import Recipient
-from grader.certify.revoking import revoke as revoke_certificate
 from grader.certify.skills import SkillStanding, TrackStanding, standing_of
-from grader.certify.verification import Found, Statement, as_plain, verify_file
+from grader.certify.statement import Found, Statement, as_plain
+from grader.certify.verification import verify_file
 from grader.cli.app import AsJson, Assignments, settings, store
 from grader.cli.commands import app
 from grader.cli.console import say
-from grader.cli.office import office
+from grader.cli.office import now, office, write
 from grader.credential import NOBODY, Standing, Trust, load_trust
 from grader.credential.badge_image import bake
 from grader.errors import UsageError
@@ -68,7 +67,7 @@ def verify(
     """
     known = settings(None)
     lists = [_content(one) for one in status or []]
-    statement = verify_file(_content(file), _trust(known, trust), at=_now(), status_lists=lists)
+    statement = verify_file(_content(file), _trust(known, trust), at=now(), status_lists=lists)
     if as_json:
         typer.echo(json.dumps(as_plain(statement), indent=2))
     else:
@@ -105,38 +104,20 @@ def certify(
             raise UsageError(f"{option}: found {text[:40]!a}; expected one line of at most {LONGEST_NAME} letters")
     target = out or Path(f"{attempt}{SUFFIX}")
     with office(known) as opened:
-        certificate = certify_attempt(opened, attempt, Recipient(name=name, email=email), at=_now())
+        certificate = certify_attempt(opened, attempt, Recipient(name=name, email=email), at=now())
     content = certificate.bundle or b""
     if target.exists() and (not target.is_file() or target.read_bytes() != content):
         raise UsageError(f"{target} is there already and is something else: name another file with --out")
-    _write(target, content)
-    for path, write in ((page, as_page), (pdf, as_pdf), (badge, as_badge)):
+    write(target, content)
+    for path, drawn in ((page, as_page), (pdf, as_pdf), (badge, as_badge)):
         if path is not None:
-            _write(path, write(certificate, page_url(known.public_url, certificate.id)))
+            write(path, drawn(certificate, page_url(known.public_url, certificate.id)))
     typer.echo(f"{certificate.id}  {target}")
     if certificate.revoked_at:
         say(f"it was revoked at {certificate.revoked_at}")
+    elif certificate.is_suspended:
+        say("it is suspended; `grader reinstate` ends that")
     say(f"certified; look at it with: grader verify {target}")
-
-
-@app.command()
-def revoke(
-    certificate: Annotated[
-        str, typer.Argument(metavar="CERTIFICATE", help="A certificate's id (urn:uuid:...), or its attempt's.")
-    ],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; in the ledger's private part.")],
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Where to write the new status list.")
-    ] = None,
-) -> None:
-    """Revoke a certificate for good. The ledger has it first; then a new status list is signed and written."""
-    known = settings(None)
-    with office(known) as opened:
-        signed = revoke_certificate(opened, certificate, reason, at=_now())
-    target = out or known.home / "status-lists" / "revocation.json"
-    _write(target, signed)
-    typer.echo(f"revoked; the new status list is {target}")
-    say("publish it: until a reader has it, they see only that the certificate was good as of the older one")
 
 
 @app.command()
@@ -186,14 +167,6 @@ def _track(one: TrackStanding) -> str:
     return f"{one.name}: " + ("all there" if not one.missing else "missing " + "; ".join(one.missing))
 
 
-def _write(target: Path, content: bytes) -> None:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"{target}: cannot be written: {error.strerror}") from error
-
-
 def _trust(known: Settings, chosen: Path | None) -> Trust:
     path = chosen or known.home / TRUST
     return load_trust(path) if chosen or path.is_file() else NOBODY
@@ -208,10 +181,6 @@ def _content(path: Path) -> bytes:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-
-
-def _now() -> datetime:
-    return datetime.fromisoformat(desk.now())
 
 
 def _said(statement: Statement) -> list[str]:

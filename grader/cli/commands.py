@@ -58,8 +58,16 @@ COMMANDS = {
         "Say what a certificate establishes, and what not. Exits with 0 established, 1 refused, 6 cannot tell.",
     ),
     "revoke": (
-        "certificates",
-        "Revoke a certificate for good. The ledger has it first; then a new status list is signed and written.",
+        "status",
+        "Revoke a certificate for good. The ledger has it first; then a new status list is signed, logged and written.",
+    ),
+    "suspend": (
+        "status",
+        "Suspend a certificate until it is reinstated. Ledger and status list follow each other as in `revoke`.",
+    ),
+    "reinstate": (
+        "status",
+        "End the suspension of a certificate. Ledger and status list follow each other as in `revoke`.",
     ),
     "skills": ("certificates", "Show which skills and tracks a learner has, and what is missing."),
     "keys": ("ledger", "The keys of whoever certifies."),
@@ -84,6 +92,10 @@ COMMANDS = {
     "prune": (
         "keeper",
         "Remove attempts older than some days, and all that belongs to them. What waits to be graded stays.",
+    ),
+    "erase": (
+        "keeper",
+        "Erase a learner: all that is kept of them here and in the ledger's private parts. Nothing brings it back.",
     ),
 }
 """Every command in the order of the help: the file that holds it, and the first paragraph of what it says of itself."""

@@ -1,8 +1,10 @@
-"""Commands for whoever keeps the store: backup, restore, prune."""
+"""Commands for whoever keeps the store: backup, restore, prune, erase."""
 
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +13,15 @@ import typer
 
 from grader import desk
 from grader.canonical import plain
+from grader.certify.erasing import erase as erase_learner
 from grader.cli.app import AsJson, progress, settings, store
 from grader.cli.commands import app
 from grader.cli.console import say
+from grader.cli.office import is_there, ledger
+from grader.errors import UsageError
+from grader.render.text import printable
 from grader.store import copying
+from grader.store.erasing import Held, held_of
 from grader.store.retention import Pruned
 from grader.store.retention import prune as prune_store
 
@@ -64,6 +71,44 @@ def prune(
         typer.echo(_said(pruned, before, dry_run=dry_run))
 
 
+@app.command()
+def erase(
+    learner: Annotated[str, typer.Argument(metavar="LEARNER", help="Who, as attempts name them.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = False,  # noqa: FBT002 - typer reads options so
+    as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
+) -> None:
+    """Erase a learner: all that is kept of them here and in the ledger's private parts. Nothing brings it back."""
+    known = settings(None)
+    opened = store(known)
+    if not yes:
+        _confirm(learner, held_of(opened, learner))
+    with nullcontext() if not is_there(known) else ledger(known) as log:
+        erased = erase_learner(opened, log, learner)
+    if as_json:
+        typer.echo(json.dumps({**plain(erased.held), "entries": erased.entries}, indent=2))
+        return
+    typer.echo(
+        f"erased of {printable(learner, 80)}: {_listed(plain(erased.held) | {'ledger entries': erased.entries})}"
+    )
+    say("backups, exports of reports, and files that were given out are not reached: drop older backups")
+
+
+def _confirm(learner: str, held: Held) -> None:
+    """Ask whether to go on.
+
+    Raises:
+        UsageError: there is nobody to ask, or they say no.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError("erasing asks first, and nobody can answer here: give --yes")
+    if not typer.confirm(f"erase all of {printable(learner, 80)} ({_listed(plain(held))})? nothing brings it back"):
+        raise UsageError("nothing was erased")
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
 def _earlier(date: str, days: int) -> str:
     """Return the date some days before another."""
     return (datetime.fromisoformat(date) - timedelta(days=days)).isoformat(timespec="seconds")
@@ -78,5 +123,4 @@ def _said(pruned: Pruned, before: str, *, dry_run: bool) -> str:
     counts = {name: count for name, count in plain(pruned).items() if count}
     if not counts:
         return f"nothing to remove from before {before}"
-    listed = ", ".join(f"{name} {count}" for name, count in counts.items())
-    return f"{'would remove' if dry_run else 'removed'} what came before {before}: {listed}"
+    return f"{'would remove' if dry_run else 'removed'} what came before {before}: {_listed(counts)}"

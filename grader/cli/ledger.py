@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from grader import desk, errors
-from grader.certify.keyring import Keyring, make_keyring, open_keyring, trust_file
-from grader.certify.revoking import current_list
+from grader import errors
+from grader.certify.keyring import Keyring, make_keyring
+from grader.certify.rotation import (
+    listed_keys,
+    retired_issuing_keys,
+    retired_log_keys,
+    rotate_issuer,
+    rotate_log,
+    trust_file,
+)
+from grader.certify.status_lists import PURPOSES, published_list
 from grader.cli.app import AsJson, settings
 from grader.cli.commands import Listed, app
 from grader.cli.console import say
-from grader.cli.office import ledger, office
+from grader.cli.office import ledger, now, office
 from grader.credential.instants import spelled
 from grader.errors import UsageError
 from grader.ledger.audit import audit as audit_ledger
@@ -26,13 +34,20 @@ from grader.ledger.finding import Audit
 from grader.ledger.note import MOST_BYTES
 from grader.ledger.proof import check_growth, read_proof
 from grader.ledger.spelling import BadNote
-from grader.render.site import export_site
+from grader.render.site import GivenUp, export_site
 from grader.render.text import printable
 
 key_commands = typer.Typer(cls=Listed, help="The keys of whoever certifies.", no_args_is_help=True)
 app.add_typer(key_commands, name="keys")
 ledger_commands = typer.Typer(cls=Listed, help="The ledger of what was certified.", no_args_is_help=True)
 app.add_typer(ledger_commands, name="ledger")
+
+
+class Which(Enum):
+    """A key that can be changed."""
+
+    ISSUER = "issuer"
+    LOG = "log"
 
 
 @key_commands.command("new")
@@ -47,7 +62,7 @@ def new_keys(
         raise UsageError("nobody certifies here: name who does with GRADER_ISSUER; DEMO for demonstrations")
     keyring = make_keyring(known, log)
     with ledger(known) as opened:
-        opened.found(keyring.log, spelled(datetime.fromisoformat(desk.now())))
+        opened.found(keyring.log, spelled(now()))
     typer.echo("\n".join(_said(keyring)))
     say(f"keep {known.home / 'keys'} where only who certifies can read it, and a copy where nobody else can")
 
@@ -57,8 +72,25 @@ def show_keys(
     trust: Annotated[bool, typer.Option("--trust", help="Print a trust file for whoever trusts you (TOML).")] = False,  # noqa: FBT002 - typer reads options so
 ) -> None:
     """Show who certifies here and the public halves of the keys."""
-    keyring = open_keyring(settings(None))
-    typer.echo(trust_file(keyring).rstrip("\n") if trust else "\n".join(_said(keyring)))
+    with office(settings(None)) as opened:
+        told = trust_file(opened.keyring, opened.ledger).rstrip("\n") if trust else "\n".join(_said(opened.keyring))
+    typer.echo(told)
+
+
+@key_commands.command("rotate")
+def rotate_key(
+    which: Annotated[Which, typer.Argument(metavar="KEY", help="issuer or log.")],
+    stolen_from: Annotated[
+        int | None,
+        typer.Option("--stolen-from", metavar="INDEX", min=0, help="The first entry of the ledger not to be believed."),
+    ] = None,
+) -> None:
+    """Have a new key take over; the ledger says so, and the old one signs nothing more. Asked again, it goes on."""
+    rotate = rotate_issuer if which is Which.ISSUER else rotate_log
+    with office(settings(None), retired=True) as opened:
+        new = rotate(opened, at=spelled(now()), stolen_from=stolen_from)
+    typer.echo(f"{which.value}  {new}")
+    say("export the ledger, hand out `grader keys show --trust` again, and keep a copy of the new key")
 
 
 @ledger_commands.command("show")
@@ -115,10 +147,12 @@ def consistency(
         note = content
     with ledger(settings(None)) as opened:
         newest = opened.checkpoint()
-        if read_checkpoint(note).size > read_checkpoint(newest).size:
+        size = read_checkpoint(note).size
+        if size > read_checkpoint(newest).size:
             typer.echo("no: that checkpoint covers more entries than the ledger has; entries were lost")
             raise typer.Exit(errors.NOT_PASSED)
-        known = opened.keys().known(opened.size)
+        keys = opened.keys()
+        known = [*keys.known(size), *keys.known(opened.size)]  # one that was stolen since still speaks for its own time
         then, now = check_growth(note, newest, opened.consistency(note, newest), known)
     typer.echo(f"yes: the {now.size} entries of {now.origin} begin with those {then.size}")
 
@@ -128,15 +162,16 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or one that was exported before.")],
 ) -> None:
     """Write all that is public as files for any web server, and the page that checks certificates."""
-    at = datetime.fromisoformat(desk.now())
+    at = now()
     with office(settings(None)) as opened:
         page = export_site(
             folder,
             opened.ledger,
             issuer=opened.keyring.issuer,
-            multikeys=[opened.keyring.key.multikey],
-            vkeys=[verifier.vkey for verifier in opened.ledger.keys().known(opened.ledger.size)],
-            status_lists=[current_list(opened, at=at)],
+            multikeys=listed_keys(opened.keyring, opened.ledger),
+            vkeys=[opened.keyring.log.verifier.vkey],
+            given_up=GivenUp(issuing=retired_issuing_keys(opened.ledger), log=retired_log_keys(opened.ledger)),
+            status_lists=[published_list(opened, purpose, at=at) for purpose in PURPOSES],
             at=spelled(at),
         )
         size = read_checkpoint(opened.ledger.checkpoint()).size

@@ -60,6 +60,11 @@ def public_bytes(multikey: str) -> bytes:
     return content[2:]
 
 
+def multikey_of(public: bytes) -> str:
+    """Return the public Multikey of 32 bytes of Ed25519."""
+    return multibase(_PUBLIC + public)
+
+
 def is_signed(multikey: str, message: bytes, signature: bytes) -> bool:
     """Whether the holder of the key signed exactly this message (RFC 8032; a signature has one spelling)."""
     try:
@@ -82,7 +87,7 @@ class SigningKey:
     @property
     def multikey(self) -> str:
         """The public half."""
-        return multibase(_PUBLIC + Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw())
+        return multikey_of(Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw())
 
     @property
     def secret_multikey(self) -> str:

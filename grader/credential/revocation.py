@@ -1,7 +1,8 @@
 """Whether a certificate was revoked or suspended, as far as the status lists that were given say.
 
 A list counts only if it is of the certificate's issuer and its proofs hold. Revoked once is revoked for good, whatever
-a newer list says; of suspensions the newest list decides. That nothing was revoked is said with the date of the list.
+a newer list says; of suspensions the newest list decides, and of two of one second the one that says so. That nothing
+was revoked or suspended is said with the date of the list.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from grader.credential import status_list
 from grader.credential.claim import Claim, StatusEntry
 from grader.credential.instants import instant, spelled
 from grader.credential.refusal import Refused
-from grader.credential.sealed import Reader, check_seal, take_apart
+from grader.credential.sealed import Reader, check_seal, retired_key, take_apart
 from grader.credential.strict_json import read_object
 from grader.credential.verification import Finding, Standing, established, refused, remark, unknown
 
 MAX_STATUS_LISTS = 8
+_NOT_LOOKED_UP = "; whether it is suspended was not looked up"
 
 
 def find_status(claim: Claim, lists: Sequence[bytes], reader: Reader) -> list[Finding]:
@@ -68,12 +70,15 @@ def _told(signed: Mapping[str, Any], claim: Claim, entry: StatusEntry, reader: R
     findings = check_seal(sealed, reader)
     if not any(one.subject == "proofs" and one.standing is Standing.ESTABLISHED for one in findings):
         raise Refused(findings[-1].sentence)
+    retired = retired_key(sealed, reader)
+    if retired and (retired.stolen or spelled(begins)[:10] > retired.until):
+        raise Refused(f"it is signed with a key that its issuer gave up on {retired.until}")
     return _Told(purpose=purpose, is_set=status_list.is_set(bits, entry.index), begins=begins, ends=ends)
 
 
 def _judged(told: list[_Told], at: datetime) -> list[Finding]:
     """Return the finding: revoked once is revoked for good, of suspensions the newest list decides."""
-    newest = {one.purpose: one for one in sorted(told, key=lambda one: one.begins)}
+    newest = {one.purpose: one for one in sorted(told, key=lambda one: (one.begins, one.is_set))}
     revoked = [one for one in told if one.is_set and one.purpose == status_list.REVOCATION]
     if revoked:
         return [refused("status", f"was revoked by its issuer (status list of {spelled(revoked[0].begins)})")]
@@ -84,7 +89,8 @@ def _judged(told: list[_Told], at: datetime) -> list[Finding]:
     if not revocation:
         return [unknown("status", "no status list was given: whether it was revoked is not known")]
     as_of = f"was not revoked as of {spelled(revocation.begins)}"
-    if revocation.ends <= at:
-        return [unknown("status", f"{as_of}; that list ended on {spelled(revocation.ends)}, ask for a newer one")]
-    suspended = "" if suspension else "; whether it is suspended was not looked up"
-    return [established("status", f"{as_of}{suspended}")]
+    as_of += f", and not suspended as of {spelled(suspension.begins)}" if suspension else _NOT_LOOKED_UP
+    ends = min(one.ends for one in (revocation, suspension) if one)
+    if ends <= at:
+        return [unknown("status", f"{as_of}; that list ended on {spelled(ends)}, ask for a newer one")]
+    return [established("status", as_of)]

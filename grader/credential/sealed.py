@@ -15,7 +15,7 @@ from grader.credential import did, proof, shape
 from grader.credential.bounded import Canonicaliser
 from grader.credential.proof import JCS, SUITES, Proof
 from grader.credential.refusal import Refused, Unfinished
-from grader.credential.trust import Trust
+from grader.credential.trust import Retired, Trust
 from grader.credential.verification import Finding, established, refused, remark, unknown
 
 
@@ -87,6 +87,14 @@ def take_apart(signed: Mapping[str, Any]) -> Sealed:
         if one.verification_method.partition("#")[0] != issuer:
             raise Refused(f"the proof {one.suite} is by a key of {one.verification_method[:80]!r}, not of the issuer")
     return Sealed(document=document, proofs=proofs, others=others, issuer=issuer)
+
+
+def retired_key(sealed: Sealed, reader: Reader) -> Retired | None:
+    """Return what the reader knows of the key that signed a document, if its issuer gave it up."""
+    known = reader.trust.issuers.get(sealed.issuer)
+    given_up = known.retired if known else {}
+    found = [given_up[one.verification_method] for one in sealed.proofs if one.verification_method in given_up]
+    return min(found, key=lambda one: one.entries, default=None)
 
 
 def check_seal(sealed: Sealed, reader: Reader) -> list[Finding]:

@@ -12,8 +12,9 @@ from enum import Enum
 from typing import Literal
 
 from grader.credential.claim import Claim
+from grader.credential.trust import Retired
 
-Subject = Literal["document", "form", "terms", "issuer", "proofs", "dates", "status", "remark"]
+Subject = Literal["document", "form", "terms", "issuer", "proofs", "key", "dates", "status", "remark"]
 
 
 class Standing(Enum):
@@ -58,6 +59,7 @@ class Verification:
         findings: in the order in which they were made; the first refusal may end them.
         claim: what the credential says, where it is ours in form and no proof is refused; else None.
         trusted_as: what the reader's trust file calls the issuer (its DID, if it has no name); empty if nobody trusts.
+        retired: of the key that signed it, if the issuer gave that up.
     """
 
     digest: str
@@ -65,6 +67,7 @@ class Verification:
     findings: tuple[Finding, ...]
     claim: Claim | None = None
     trusted_as: str = ""
+    retired: Retired | None = None
 
     @property
     def standing(self) -> Standing:

@@ -24,9 +24,9 @@ from grader.credential.claim import Claim
 from grader.credential.instants import instant, spelled
 from grader.credential.refusal import Refused
 from grader.credential.revocation import find_status
-from grader.credential.sealed import Reader, Sealed, check_seal, keys_offered, take_apart
+from grader.credential.sealed import Reader, Sealed, check_seal, keys_offered, retired_key, take_apart
 from grader.credential.strict_json import read_object
-from grader.credential.trust import NOBODY, Trust
+from grader.credential.trust import NOBODY, Retired, Trust
 from grader.credential.verification import Finding, Standing, Verification, established, refused, remark, unknown
 
 
@@ -68,12 +68,15 @@ def verify(
             findings += _remarks(claim)
             findings += find_status(claim, status_lists, reader)
         known = trust.issuers.get(sealed.issuer)
+        retired = retired_key(sealed, reader)
+        findings += _of_retired(sealed, retired) if retired else []
         return Verification(
             digest=digest_bytes(content),
             at=at,
             findings=tuple(findings),
             claim=claim,
             trusted_as=(known.name or known.did) if known else "",
+            retired=retired,
         )
 
 
@@ -102,6 +105,17 @@ def _dates(sealed: Sealed, at: datetime) -> list[Finding]:
         return [refused("dates", "was signed later than the instant it is verified for")]
     until = f" until {spelled(ends)}" if ends else ""
     return [established("dates", f"is valid from {spelled(begins)}{until}; verified for {spelled(at)}")]
+
+
+def _of_retired(sealed: Sealed, retired: Retired) -> list[Finding]:
+    """Return what the date says of something that a retired key signed; its place in a ledger says more."""
+    signed = max(spelled(instant(one.created, "created")) for one in sealed.proofs)
+    if signed[:10] > retired.until:
+        return [refused("key", f"was signed on {signed}, with a key that its issuer gave up on {retired.until}")]
+    if retired.stolen:
+        why = "only a ledger that had it before can show that it is not by the thief"
+        return [unknown("key", f"was signed with a key that fell into wrong hands, by {retired.until}: {why}")]
+    return [established("key", f"was signed with a key that its issuer gave up on {retired.until}, dated before that")]
 
 
 def _remarks(claim: Claim) -> list[Finding]:

@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.canonical import encode
+from grader.canonical import encode, plain
 from grader.credential import did as dids
 from grader.credential.claim import Issuer
 from grader.credential.strict_json import read_object
+from grader.credential.trust import Retired
 from grader.errors import EngineError, UsageError
 from grader.ledger import Ledger
 from grader.ledger.checkpoint import read_checkpoint
@@ -33,6 +35,19 @@ MOST_HASHES = 16_384
 _PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUp:
+    """Keys that another took over from.
+
+    Attributes:
+        issuing: of the issuer.
+        log: of the ledger, each with the entries that a checkpoint of its own has at most.
+    """
+
+    issuing: Sequence[Retired] = ()
+    log: Mapping[str, int] = field(default_factory=dict)
+
+
 def export_site(
     folder: Path,
     ledger: Ledger,
@@ -40,6 +55,7 @@ def export_site(
     issuer: Issuer,
     multikeys: Sequence[str],
     vkeys: Sequence[str],
+    given_up: GivenUp | None = None,
     status_lists: Sequence[bytes] = (),
     at: str,
 ) -> Path:
@@ -49,8 +65,9 @@ def export_site(
         folder: what the web server hands out as the issuer's URL.
         ledger: as it was last signed.
         issuer: for whom the site speaks.
-        multikeys: every key that it ever issued with.
-        vkeys: every key that ever signed the ledger.
+        multikeys: every key that it ever issued with and that nobody else has.
+        vkeys: those that sign the ledger.
+        given_up: keys that did so before.
         status_lists: the newest ones, signed.
         at: now, RFC 3339.
 
@@ -58,11 +75,18 @@ def export_site(
         UsageError: nothing was signed yet, or the folder holds another log, or a status list has no good id.
         EngineError: it cannot be written, or the ledger is not what was signed.
     """
-    document = dids.did_document(issuer.did, multikeys)
+    document, old = dids.did_document(issuer.did, multikeys), given_up or GivenUp()
     checkpoint = export(ledger, folder)
     page = verify_page(
-        issuers=[SiteIssuer(name=issuer.name, document=document)],
-        logs=[SiteLog(vkeys=vkeys, checkpoint=checkpoint, hashes=_leaf_hashes(folder, checkpoint))],
+        issuers=[SiteIssuer(name=issuer.name, document=document, retired=[plain(one) for one in old.issuing])],
+        logs=[
+            SiteLog(
+                vkeys=[*vkeys, *old.log],
+                limits=old.log,
+                checkpoint=checkpoint,
+                hashes=_leaf_hashes(folder, checkpoint),
+            )
+        ],
         status_lists=status_lists,
         at=at,
     )

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from string import Template
 from typing import Any
@@ -28,11 +28,13 @@ class SiteIssuer:
 
     Attributes:
         name: as readers know it.
-        document: its DID document, with every key it ever signed with.
+        document: its DID document, with every key it ever signed with and that nobody else has.
+        retired: the keys that it gave up: key, until, log, entries, stolen (`grader.credential.trust.Retired`).
     """
 
     name: str
     document: Mapping[str, Any]
+    retired: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +45,13 @@ class SiteLog:
         vkeys: the keys of the log, retired ones too.
         checkpoint: the newest one, signed.
         hashes: of all its leaves, 32 bytes each; None where they are too many for a page.
+        limits: of how many entries a checkpoint by a retired key may speak, by vkey.
     """
 
     vkeys: Sequence[str]
     checkpoint: bytes
     hashes: bytes | None
+    limits: Mapping[str, int] = field(default_factory=dict)
 
 
 def verify_page(
@@ -63,10 +67,14 @@ def verify_page(
     """
     site = {
         "at": at,
-        "issuers": [{"name": one.name, "document": dict(one.document)} for one in issuers],
+        "issuers": [
+            {"name": one.name, "document": dict(one.document), "retired": [dict(key) for key in one.retired]}
+            for one in issuers
+        ],
         "logs": [
             {
                 "vkeys": list(one.vkeys),
+                "limits": dict(one.limits),
                 "checkpoint": one.checkpoint.decode(),
                 "hashes": None if one.hashes is None else base64.b64encode(one.hashes).decode(),
             }

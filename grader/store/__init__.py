@@ -1,11 +1,14 @@
 """What must not be lost: submissions, attempts, reports, jobs, packs; and the installation secret.
 
-    database     SQLite in the data folder, or PostgreSQL by URL; migrations
+    connections  SQLite in the data folder, or PostgreSQL by URL: how both are opened, for the ledger too
+    database     the store's; migrations
     store        what is asked of it: receive, look up
     records      submissions, attempts, reports
     jobs         the life of what is to be graded
     line         who is next, and how long the lines are
     packs        pack versions, for workers on other machines
+    certificates what was certified
+    retention    what is old goes; erasing: all of one learner
     agreement    what all hosts agree on
     secret       the installation secret, a file
     prepared     statements that are asked for every submission

@@ -7,7 +7,7 @@ reports       one for each attempt and pack version: the primary key says so
 jobs          what is to be graded: the queue's truth
 gradings      each time that an attempt was taken up, and what it cost
 courses       what a course says about its attempts
-certificates  what was certified, by attempt; erasing a learner deletes theirs
+certificates  what was certified, by attempt; of an erased learner only bits stay
 workers       who is at work, and since when nobody has heard of them
 facts         what all hosts of an installation have to agree on
 """
@@ -140,6 +140,7 @@ certificates = Table(
     Column("bundle", LargeBinary),
     _needed("revoked_at", Text),
     _needed("reason", Text),
+    _needed("turns", Integer),
     Index("ix_certificates_attempt", "attempt", unique=True),
     Index("ix_certificates_bit", "list_id", "list_index", unique=True),
     Index("ix_certificates_learner", "learner"),

@@ -52,7 +52,7 @@ async function checkedCheckpoint(bytes, keys) {
   const note = readNote(bytes);
   const checkpoint = readCheckpoint(note);
   let signed = false;
-  for (const key of keys) {
+  for (const key of keys.filter((one) => Number(checkpoint.size) <= (one.limit ?? Infinity))) {
     for (const line of note.signatures.filter((one) => one.name === key.name && one.id === key.id)) {
       if (!(await isSigned(key.key, utf8(note.text), line.value))) {
         throw new Refused("the log's signature under the checkpoint does not hold: the checkpoint was changed");
@@ -63,7 +63,7 @@ async function checkedCheckpoint(bytes, keys) {
   if (signed) return checkpoint;
   const known = keys.some((key) => key.name === checkpoint.origin);
   const whose = `the log ${excerpt(checkpoint.origin)}`;
-  if (known) throw new Refused(`the checkpoint names ${whose}, but no key of it that this site knows has signed`);
+  if (known) throw new Refused(`the checkpoint names ${whose}, but no key of it that this site knows has signed, or one that was given up before`);
   throw new NotKnown(`its proof is from ${whose}, which this site does not know`);
 }
 

@@ -1,12 +1,13 @@
 // Whether a certificate was revoked or suspended, as far as the status lists at hand say (Bitstring Status List 1.0).
 // A list counts only if the certificate's issuer signed it. Revoked once is revoked for good; of suspensions the newest
-// list decides; that nothing was revoked is said with the date of the list. As in `grader/credential/revocation.py`.
+// list decides; that nothing was revoked or suspended is said with the date of the list. As in
+// `grader/credential/revocation.py`.
 
 const MIN_LIST_BYTES = 16 * 1024;
 const MAX_LIST_BYTES = 128 * 1024;
 
 /** What an accepted list says of a certificate: purpose, whether the bit is set, from when to when. */
-async function readStatusList(bytes, claim, keys, at) {
+async function readStatusList(bytes, claim, keys, at, retired) {
   const signed = readObject(bytes, "a status list");
   const names = { [claim.status.list]: "revocation", [claim.status.list.replace(/revocation$/, "suspension")]: "suspension" };
   if (!Object.hasOwn(names, signed.id)) return null;
@@ -24,6 +25,8 @@ async function readStatusList(bytes, claim, keys, at) {
   if (!key || !(await holds(sealed, key))) throw new Refused("the signature of a status list does not hold");
   const begins = instant(document.validFrom, "validFrom of a status list");
   if (begins > at) throw new Refused("a status list is from later than now, by this device's clock");
+  const given = retiredKey(sealed, retired);
+  if (given && (given.stolen || dayOf(begins) > given.until)) throw new Refused("a status list is signed with a key that its issuer gave up");
   const bits = await unpacked(fromBase64Url(subject.encodedList, "a status list"));
   const index = Number(claim.status.index);
   if (index >= bits.length * 8) throw new Refused("a status list has no place for this certificate");
@@ -55,13 +58,13 @@ async function unpacked(packed) {
 }
 
 /** The findings of all lists about a certificate. */
-async function findStatus(claim, lists, keys, at) {
+async function findStatus(claim, lists, keys, at, retired) {
   if (!claim.status) return [unknown("status", "names no status list, so its issuer cannot revoke it there")];
   const told = [];
   const found = [];
   for (const bytes of lists) {
     try {
-      const one = await readStatusList(bytes, claim, keys, at);
+      const one = await readStatusList(bytes, claim, keys, at, retired);
       if (one) told.push(one);
     } catch (error) {
       found.push(remark(`A status list was passed over: ${sentenceOf(error)}.`));
@@ -71,7 +74,7 @@ async function findStatus(claim, lists, keys, at) {
 }
 
 function judged(told, at) {
-  const newest = (purpose) => told.filter((one) => one.purpose === purpose).sort((one, other) => other.begins - one.begins)[0];
+  const newest = (purpose) => told.filter((one) => one.purpose === purpose).sort((one, other) => other.begins - one.begins || other.isSet - one.isSet)[0];
   const revoked = told.find((one) => one.purpose === "revocation" && one.isSet);
   if (revoked) return refused("revoked", `was revoked by its issuer; the status list of ${spelled(revoked.begins)} says so`);
   const suspension = newest("suspension");
@@ -79,6 +82,8 @@ function judged(told, at) {
   const revocation = newest("revocation");
   if (!revocation) return unknown("status", "no status list is at hand, so whether it was revoked is not known");
   const asOf = `was not revoked as of ${spelled(revocation.begins)}`;
-  if (revocation.ends <= at) return unknown("status", `${asOf}; that list ended on ${spelled(revocation.ends)}, so look at the issuer's own site for a newer one`);
-  return established("status", `${asOf}, says the newest status list at hand${suspension ? "" : "; whether it is suspended could not be looked up"}`);
+  const suspended = suspension ? `, and not suspended as of ${spelled(suspension.begins)}` : "; whether it is suspended could not be looked up";
+  const ends = Math.min(revocation.ends, suspension?.ends ?? Infinity);
+  if (ends <= at) return unknown("status", `${asOf}${suspended}; that list ended on ${spelled(ends)}, so look at the issuer's own site for a newer one`);
+  return established("status", `${asOf}${suspended}, says the newest status list at hand`);
 }

@@ -45,7 +45,9 @@ async function verifyParts(parts, site, at, found) {
   }
   checkDates(sealed, found.claim, at, found);
   await checkLog(parts, found.claim, site, found);
-  const status = await findStatus(found.claim, [...site.statusLists, ...listsIn(parts)], keys, at);
+  const retired = site.issuers.find((one) => one.document.id === sealed.issuer)?.retired ?? [];
+  checkKey(sealed, retired, found);
+  const status = await findStatus(found.claim, [...site.statusLists, ...listsIn(parts)], keys, at, retired);
   found.findings.push(...(found.trusted ? status : status.map(byItself)));
   found.findings.push(...remarksOn(found.claim));
 }
@@ -60,7 +62,7 @@ function checkIssuer(sealed, parts, site, found) {
   const known = site.issuers.find((one) => one.document.id === sealed.issuer);
   if (known) {
     found.trusted = known.name;
-    return keysOf(known.document);
+    return Object.assign(keysOf(known.document), Object.fromEntries(known.retired.map((one) => [`${sealed.issuer}#${one.key}`, one.key])));
   }
   found.findings.push(unknown("issuer", `says that it is by ${sealed.issuer}, an issuer that this site does not know: anybody can make such a certificate`));
   const offered = parts["did.json"] ? readObject(parts["did.json"], "did.json") : {};
@@ -101,6 +103,30 @@ function checkDates(sealed, claim, at, found) {
   if (begins > at || signed > at) found.findings.push(refused("dates", `is dated later than now (${spelled(at)}, by this device's clock)`));
   else if (ends !== null && ends <= at) found.findings.push(refused("dates", `expired on ${spelled(ends)}`));
   else found.findings.push(established("dates", `is in force from ${spelled(begins)}${ends === null ? ", without an end" : ` until ${spelled(ends)}`}`));
+}
+
+/** The key that signed, if its issuer gave it up. */
+function retiredKey(sealed, retired) {
+  const names = [JCS, RDFC].map((suite) => sealed.proofs[suite].verificationMethod);
+  return retired.find((one) => names.includes(`${sealed.issuer}#${one.key}`));
+}
+
+/** Whether a key that was given up signed before that: by the date, and by the place in the ledger where that is known. */
+function checkKey(sealed, retired, found) {
+  const key = retiredKey(sealed, retired);
+  if (!key) return;
+  const given = `was signed with a key that its issuer gave up on ${key.until}`;
+  const signed = [JCS, RDFC].map((suite) => dayOf(instant(sealed.proofs[suite].created))).sort()[1];
+  const place = found.entry?.origin === key.log ? Number(found.entry.index) : null;
+  if (signed > key.until || (place !== null && place >= key.entries)) found.findings.push(refused("key", `${given}, and is from after that`));
+  else if (place !== null) found.findings.push(established("key", `${given}; the log has it from before that`));
+  else if (key.stolen) found.findings.push(unknown("key", `${given}, since somebody else has it: only the log could show that it is from before`));
+  else found.findings.push(established("key", `${given}, and is dated before that`));
+}
+
+/** The day of an instant, in UTC. */
+function dayOf(at) {
+  return new Date(at).toISOString().slice(0, 10);
 }
 
 /** Find out whether the very bytes of the certificate are in the ledger; the rest of it is looked at in any case. */
@@ -171,7 +197,7 @@ function spelled(at) {
 async function readSite(embedded) {
   const logs = [];
   for (const log of embedded.logs) {
-    const keys = await Promise.all(log.vkeys.map(readVkey));
+    const keys = await Promise.all(log.vkeys.map(async (vkey) => ({ ...(await readVkey(vkey)), limit: log.limits[vkey] })));
     const hashes = log.hashes === null ? null : chunked(fromBase64(log.hashes, "the hashes of the log"), 32);
     const checkpoint = await checkedCheckpoint(utf8(log.checkpoint), keys);
     logs.push({ keys, hashes: hashes?.length === Number(checkpoint.size) ? hashes : null, checkpoint });

@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from claims import LEVELS, ada, digest
 
 from grader.canonical import digest_bytes, encode
 from grader.certify.bundle import Bundle
 from grader.credential import Claim, did, issue, seal, status_list
-from grader.credential.claim import (
-    CriterionResult,
-    Evidence,
-    Issuer,
-    Level,
-    Result,
-    Skill,
-    StatusEntry,
-    identified,
-)
+from grader.credential.claim import CriterionResult, Issuer, Result, Skill, StatusEntry, identified
 from grader.credential.multikey import SigningKey
 from grader.ledger import Ledger
 from grader.ledger.content import Award, Kind
 from grader.ledger.entry import entry_of
 from grader.ledger.key import Signer
-from grader.render.site import export_site
+from grader.render.site import GivenUp, export_site
 
 AT, LATER, ENDS = "2026-11-20T10:00:00Z", "2026-11-27T10:00:00Z", "2126-11-20T10:00:00Z"
 NAMES = {"good": "ada", "revoked": "bob", "suspended": "eve"}
 PLACES = {"ada": 94567, "bob": 1815, "eve": 70001}
 """Where each learner's certificate stands in the status lists."""
-
-
-def digest(what: str) -> str:
-    return "sha256:" + hashlib.sha256(what.encode()).hexdigest()
 
 
 @dataclass
@@ -65,29 +54,20 @@ class School:
         """A level of a skill, reached by a learner."""
         titles = ("Finds spam it has never seen", "Behaves like a library function should", "Readable")
         points = (("50", "44", "PARTIAL"), ("30", "20", "PARTIAL"), ("20", "20", "PASSED"))
-        whole = Claim(
-            id=f"urn:uuid:0192a6f0-5b7c-7c3e-8a54-{digest(who)[7:19]}",
-            issuer=self.issuer,
-            learner=identified(
-                {"ada": "Ada Lovelace", "bob": "Bob Coecke", "eve": "Eve Curie"}.get(who, who),
-                f"{who}@school.example",
-                "emailAddress",
-                bytes(range(16)),
-            ),
-            skill=Skill(
+        names = {"ada": "Ada Lovelace", "bob": "Bob Coecke", "eve": "Eve Curie"}
+        theirs = {
+            "id": f"urn:uuid:0192a6f0-5b7c-7c3e-8a54-{digest(who)[7:19]}",
+            "learner": identified(names.get(who, who), f"{who}@school.example", "emailAddress", bytes(range(16))),
+            "skill": Skill(
                 id="urn:grader:skill:nlp/text-classification",
                 name="Text classification",
                 description="Trains, measures and explains a classifier of short texts.",
-                levels=(
-                    Level(id="1", name="Can follow"),
-                    Level(id="2", name="Can do"),
-                    Level(id="3", name="Can teach"),
-                ),
+                levels=LEVELS,
                 level="2",
             ),
-            course="Natural language processing, autumn 2026",
-            assignment="Spam detector",
-            result=Result(
+            "course": "Natural language processing, autumn 2026",
+            "assignment": "Spam detector",
+            "result": Result(
                 points="84",
                 possible="100",
                 pass_mark="60",  # noqa: S106 - points, no password
@@ -96,23 +76,11 @@ class School:
                     for at, (title, (weight, earned, outcome)) in enumerate(zip(titles, points, strict=True))
                 ),
             ),
-            evidence=Evidence(
-                pack_is_public=False,
-                engine_version="0.1.0",
-                **{
-                    name: digest(name)
-                    for name in (
-                        *("submission", "pack", "rubric", "recipe", "proctor_recipe"),
-                        *("engine", "findings", "report"),
-                    )
-                },
-            ),
-            awarded=AT,
-            valid_from=AT,
-            valid_until=ENDS,
-            status=StatusEntry(list_id=self.list_id, index=PLACES.get(who, 7)),
-        )
-        return replace(whole, **changes)
+            "issuer": self.issuer,
+            "status": StatusEntry(list_id=self.list_id, index=PLACES.get(who, 7)),
+            "valid_until": ENDS,
+        }
+        return ada(AT, **(theirs | changes))
 
     def bundle(self, claim: Claim, *, key: SigningKey | None = None, lists: bool = True) -> Bundle:
         """Issue a certificate, log it, and pack what its learner is given."""
@@ -140,7 +108,7 @@ class School:
         )
         return seal(document, self.key, created=at)
 
-    def export(self, folder: Path, lists: list[bytes] | None = None) -> Path:
+    def export(self, folder: Path, lists: list[bytes] | None = None, given_up: GivenUp | None = None) -> Path:
         """Export the site as of LATER, by which Bob's was revoked and Eve's suspended; returns its page."""
         lists = lists or [
             self.status_list("revocation", PLACES["bob"], at=LATER),
@@ -154,4 +122,5 @@ class School:
             vkeys=[self.signer.verifier.vkey],
             status_lists=lists,
             at=LATER,
+            given_up=given_up,
         )

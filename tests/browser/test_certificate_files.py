@@ -5,7 +5,8 @@ import json
 
 import pypdf
 import pytest
-from school import AT, School, digest
+from claims import digest
+from school import AT, School
 
 from grader.certify.bundle import write_bundle
 from grader.credential import Refused, issue

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from claims import digest
 from looks import code_in
-from school import AT, School, digest
+from school import AT, School
 
 from grader.credential import issue
 from grader.credential.claim import DEMO, Issuer, identified

@@ -13,7 +13,8 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
-from school import AT, LATER, School, digest
+from claims import digest
+from school import AT, LATER, PLACES, School
 
 from grader.certify.bundle import Bundle, write_bundle
 from grader.credential import badge_image, issue
@@ -98,7 +99,9 @@ def test_a_good_certificate_is_shown_with_all_that_is_established_and_what_is_no
     assert len(found["Established"]) == 6
     for part in ("by the word of whoever runs this site", "not a letter of it was changed", "is entry 1 of the log"):
         assert any(part in sentence for sentence in found["Established"]), part
-    assert any("not revoked as of 27 November 2026" in sentence for sentence in found["Established"])
+    as_of = "27 November 2026, 10:00 UTC"
+    said = f"It was not revoked as of {as_of}, and not suspended as of {as_of}, says the newest status list at hand."
+    assert said in found["Established"]
     assert found["Not established"][0] == "Who wrote the code, and with what help."
     for word in ("Ada Lovelace", "Text classification", "level 2 of 3", "44 / 50", "84 / 100", digest("submission")):
         assert word in found["whole"][0], word
@@ -206,6 +209,29 @@ def test_an_old_status_list_says_no_more_than_it_can(visit, school, bundles, tmp
     found = hand_over(visit(page_path), replace(bundles["good"], **old))
     assert found["headline"] == ["✓ Signed by School of Examples; one thing is not known"]
     assert "that list ended on 27 November 2026" in found["Not known"][0]
+
+
+def test_of_suspensions_the_newest_list_decides(visit, school, bundles, tmp_path):
+    """A suspension that has ended is not held against a certificate; of two lists of one second, it is."""
+    clear, held = (school.status_list("suspension", *places, at=LATER) for places in ((), (PLACES["eve"],)))
+    revocation = school.status_list("revocation", at=LATER)
+    earlier = replace(bundles["suspended"], suspension=school.status_list("suspension", PLACES["eve"], at=AT))
+    page = visit(school.export(tmp_path / "clear", lists=[revocation, clear]))
+    assert hand_over(page, earlier)["headline"] == ["✓ Signed by School of Examples, and in its ledger"]
+    assert hand_over(page, replace(earlier, suspension=held))["headline"] == ["✕ Suspended by its issuer"]
+    page = visit(school.export(tmp_path / "held", lists=[revocation, held]))
+    assert hand_over(page, replace(earlier, suspension=clear))["headline"] == ["✕ Suspended by its issuer"]
+
+
+def test_a_suspension_list_that_ended_is_said_and_one_that_is_missing_too(visit, school, bundles, tmp_path):
+    revocation = school.status_list("revocation", at=LATER)
+    old = school.status_list("suspension", at=AT, until=LATER)
+    page = visit(school.export(tmp_path / "old", lists=[revocation, old]))
+    found = hand_over(page, replace(bundles["good"], suspension=old))
+    assert "not suspended as of 20 November 2026, 10:00 UTC; that list ended on 27 November" in found["Not known"][0]
+    page = visit(school.export(tmp_path / "none", lists=[revocation]))
+    found = hand_over(page, replace(bundles["good"], suspension=None))
+    assert any("whether it is suspended could not be looked up" in one for one in found["Established"])
 
 
 # --- tampering --------------------------------------------------------------------------------------------------------

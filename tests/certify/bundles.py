@@ -6,19 +6,12 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from claims import ada
+
 from grader.canonical import digest_bytes
 from grader.certify.bundle import Bundle
 from grader.credential import Claim, Trust, did, issue, seal, status_list
-from grader.credential.claim import (
-    CriterionResult,
-    Evidence,
-    Issuer,
-    Level,
-    Result,
-    Skill,
-    StatusEntry,
-    identified,
-)
+from grader.credential.claim import Issuer, StatusEntry
 from grader.credential.multikey import SigningKey
 from grader.credential.trust import trusted
 from grader.ledger.checkpoint import Checkpoint
@@ -38,51 +31,13 @@ LIST = "urn:grader:status:school:1:revocation"
 ISSUED, NOW = "2026-11-20T10:00:00Z", datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def digest(what: str) -> str:
-    return "sha256:" + hashlib.sha256(what.encode()).hexdigest()
-
-
 def claim(**changes) -> Claim:
-    """Ada Lovelace sorts."""
-    whole = Claim(
-        id="urn:uuid:0192a6f0-5b7c-7c3e-8a54-3f1d2b9c4e77",
-        issuer=Issuer(did=DID, name="School of Examples", url="https://school.example/"),
-        learner=identified("Ada Lovelace", "ada@school.example", "emailAddress", bytes(range(16))),
-        skill=Skill(
-            id="urn:grader:skill:algorithms/sorting",
-            name="Sorting and searching",
-            description="Writes sorting that is right at the edges.",
-            levels=(Level(id="1", name="Can do"), Level(id="2", name="Can teach")),
-            level="2",
-        ),
-        course="Algorithms, autumn 2026",
-        assignment="Sorting and searching",
-        result=Result(
-            points="7.6",
-            possible="10",
-            pass_mark="6",  # noqa: S106 - points, no password
-            criteria=(
-                CriterionResult(id="sorts", title="Sorts any list", weight="5.5", points="5.5", outcome="PASSED"),
-                CriterionResult(id="finds", title="Finds any item", weight="4.5", points="2.1", outcome="PARTIAL"),
-            ),
-        ),
-        evidence=Evidence(
-            submission=digest("submission"),
-            pack=digest("pack"),
-            pack_is_public=False,
-            rubric=digest("rubric"),
-            recipe=digest("recipe"),
-            proctor_recipe=digest("proctor's recipe"),
-            engine=digest("engine"),
-            engine_version="0.1.0",
-            findings=digest("findings"),
-            report=digest("report"),
-        ),
-        awarded=ISSUED,
-        valid_from=ISSUED,
-        status=StatusEntry(list_id=LIST, index=94567),
-    )
-    return replace(whole, **changes)
+    """Return what the issuer of these bundles says of Ada, with changes."""
+    theirs = {
+        "issuer": Issuer(did=DID, name="School of Examples", url="https://school.example/"),
+        "status": StatusEntry(list_id=LIST, index=94567),
+    }
+    return ada(ISSUED, **(theirs | changes))
 
 
 def award_of(credential: bytes, of: Claim, **changes) -> Entry:

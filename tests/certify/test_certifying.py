@@ -15,9 +15,11 @@ from grader.certify.bundle import read_bundle, write_bundle
 from grader.certify.certifying import certify
 from grader.certify.grounds import NotCertifiable
 from grader.certify.office import Recipient, own_trust
-from grader.certify.revoking import current_list, revoke
+from grader.certify.revoking import revoke
+from grader.certify.status_lists import signed_list
 from grader.certify.verification import verify_file
 from grader.credential import NOBODY, Standing
+from grader.credential.status_list import REVOCATION
 from grader.errors import EngineError, UsageError
 from grader.ledger.audit import audit
 from grader.ledger.content import Kind
@@ -261,7 +263,7 @@ def test_of_an_erased_learner_only_bits_are_left_and_no_revocation_is_taken_back
     assert office.ledger.erase(one.subject) == 2
     left = office.store.certificates.named(one.id)
     assert (left.learner, left.subject, left.credential, left.bundle, left.reason) == ("", "", b"", None, "")
-    assert stated(office, one, status_lists=[current_list(office, at=LATER)]).standing is Standing.REFUSED
+    assert stated(office, one, status_lists=[signed_list(office, REVOCATION, at=LATER)]).standing is Standing.REFUSED
     assert stated(office, other).standing is Standing.ESTABLISHED
     assert audit(office.ledger).sound
 
@@ -279,7 +281,7 @@ def test_the_subject_in_the_ledger_is_the_same_for_one_learner_and_tells_nothing
 # --- a bundle of ours, tampered with ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("part", ["credential", "leaf", "private", "proof", "revocation"])
+@pytest.mark.parametrize("part", ["credential", "leaf", "private", "proof", "revocation", "suspension"])
 def test_tampered_at_any_part_it_is_not_what_it_was(office, graded, part):
     """A changed part, or that of another certificate of the same issuer: refused, or the list is not looked at."""
     graded("a1")
@@ -290,8 +292,9 @@ def test_tampered_at_any_part_it_is_not_what_it_was(office, graded, part):
     content[len(content) // 2] ^= 1
     for changed in (bytes(content), getattr(other, part)):
         statement = verify_file(write_bundle(replace(one, **{part: changed})), trust, at=LATER)
-        if part == "revocation":
+        if part in {"revocation", "suspension"}:
             status = next(found for found in statement.found if found.subject == "status")
-            assert (status.standing is Standing.ESTABLISHED) == (changed == other.revocation)
+            said = "not revoked as of" if part == "revocation" else "not suspended as of"
+            assert (said in status.sentence) == (changed == getattr(other, part))
         else:
             assert statement.standing is Standing.REFUSED, statement.found

@@ -17,14 +17,15 @@ from bundles import (
     award_of,
     bundle_of,
     claim,
-    digest,
     proof_of,
     revocations,
 )
+from claims import digest
 
 from grader.certify.bundle import Bundle, read_bundle, write_bundle
 from grader.certify.content import lines_of
-from grader.certify.verification import UNLOGGED, as_plain, log_keys, verify_file
+from grader.certify.statement import as_plain
+from grader.certify.verification import UNLOGGED, log_keys, verify_file
 from grader.credential import NOBODY, Canonicaliser, Standing, badge_image, did, issue
 from grader.credential.claim import Claim, Issuer
 from grader.credential.strict_json import canonical

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from credential_samples import DID, LIST, claim, digest
+from claims import digest
+from credential_samples import DID, LIST, claim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from credential_samples import DID, ENDS, ISSUED, KEY, LIST, NOW, OTHER_KEY, WEB, claim, digest, sign, signed
+from claims import digest
+from credential_samples import DID, ENDS, ISSUED, KEY, LIST, NOW, OTHER_KEY, WEB, claim, sign, signed
 
 from grader.canonical import digest_bytes
 from grader.credential import (
@@ -209,7 +210,10 @@ def test_status_is_told_as_of_the_list(child: Canonicaliser) -> None:
         "established",
         "was not revoked as of 2026-11-28T00:00:00Z; whether it is suspended was not looked up",
     )
-    assert status_of(child, clear, suspendable) == ("established", "was not revoked as of 2026-11-28T00:00:00Z")
+    assert status_of(child, clear, suspendable) == (
+        "established",
+        "was not revoked as of 2026-11-28T00:00:00Z, and not suspended as of 2026-11-28T00:00:00Z",
+    )
     assert status_of(child, listed([94567]))[0] == "refused"
     assert "suspended" in status_of(child, clear, listed([94567], SUSPENSION))[1]
     assert status_of(child, clear, listed([94567], SUSPENSION))[0] == "refused"
@@ -233,6 +237,17 @@ def test_an_old_list_says_what_was_known_then(child: Canonicaliser) -> None:
     assert standing == "unknown"
     assert "as of 2026-11-01" in sentence
     assert "2026-11-02" in sentence
+    held = listed([], SUSPENSION, valid_from="2026-11-01T00:00:00Z", valid_until="2026-11-02T00:00:00Z")
+    standing, sentence = status_of(child, listed([]), held)
+    assert standing == "unknown"
+    assert "not suspended as of 2026-11-01T00:00:00Z; that list ended on 2026-11-02T00:00:00Z" in sentence
+
+
+def test_of_two_suspension_lists_of_one_second_the_one_that_says_so_counts(child: Canonicaliser) -> None:
+    """Promises that the order in which lists are handed over brings nothing back."""
+    clear, held = listed([], SUSPENSION), listed([94567], SUSPENSION)
+    for lists in ((clear, held), (held, clear)):
+        assert status_of(child, listed([]), *lists)[0] == "refused"
 
 
 def test_a_list_that_cannot_be_accepted_says_nothing(child: Canonicaliser) -> None:

@@ -59,8 +59,7 @@ def reopened(tmp_path):
     opened = []
 
     def reopen(ledger):
-        url = ledger.database._url
-        opened.append(Ledger(tmp_path / "home", url.render_as_string(hide_password=False)))
+        opened.append(Ledger(tmp_path / "home", ledger.database.url))
         return opened[-1]
 
     yield reopen

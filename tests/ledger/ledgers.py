@@ -72,7 +72,7 @@ def flips(content: bytes):
 def disarmed(ledger):
     """Open the file of a sound ledger, its triggers taken away."""
     assert audit(ledger).sound
-    with closing(sqlite3.connect(ledger.database._url.database, isolation_level=None)) as raw:
+    with closing(sqlite3.connect(ledger.database.url.removeprefix("sqlite:///"), isolation_level=None)) as raw:
         raw.execute("PRAGMA synchronous = OFF")
         for (name,) in raw.execute("select name from sqlite_master where type = 'trigger'").fetchall():
             raw.execute(f"drop trigger {name}")

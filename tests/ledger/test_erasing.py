@@ -79,7 +79,7 @@ def test_nothing_erased_is_left_in_the_files(ledger, signer):
     """Promises that erasing writes over what it erases: no byte of a private part is left in the database's files."""
     filled(ledger, signer, 20, "ada-lovelace")
     nonces = [json.loads(ledger.entry(index).private)["nonce"].encode() for index in range(1, 21)]
-    folder = ledger.database._url.database.rpartition("/")[0]
+    folder = ledger.database.url.removeprefix("sqlite:///").rpartition("/")[0]
 
     def on_disk():
         from pathlib import Path  # noqa: PLC0415

@@ -29,7 +29,7 @@ def killed(any_ledger, signer, tmp_path):
     """A log after 25 rounds of killing, and what its processes had told."""
     home = tmp_path / "home"
     any_ledger.found(signer, AT)
-    url = any_ledger.database._url.render_as_string(hide_password=False) if any_ledger.database.shared else ""
+    url = any_ledger.database.url if any_ledger.database.shared else ""
     home.mkdir(exist_ok=True)
     any_ledger.close()
     command = [sys.executable, str(CROWD), str(home), url, signer.line(), str(ROUNDS)]

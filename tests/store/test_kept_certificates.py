@@ -40,6 +40,21 @@ def test_what_was_released_and_revoked_first_stays(any_store):
     assert (kept.named(ONE.id).reason, kept.revoked_in(ONE.list_id)) == ("one", (7,))
 
 
+def test_a_suspension_and_its_end_are_counted_once_each(any_store):
+    kept = any_store.certificates
+    kept.draft(ONE)
+    kept.release(ONE.id, b"bundle")
+    assert kept.named(ONE.id).is_in_force
+    for turns, suspended in ((1, True), (1, True), (2, False), (1, False), (3, True)):
+        kept.turn(ONE.id, turns)
+        assert kept.named(ONE.id).is_suspended is suspended
+        assert kept.named(ONE.id).is_in_force is not suspended
+        assert kept.suspended_in(ONE.list_id) == ((7,) if suspended else ())
+    assert kept.revoked_in(ONE.list_id) == ()
+    assert kept.erase("ada") == 1
+    assert kept.suspended_in(ONE.list_id) == (7,)
+
+
 def test_of_an_erased_learner_the_bit_stays_taken_and_set(any_store):
     kept = any_store.certificates
     kept.draft(ONE)
