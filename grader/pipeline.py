@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 from grader import catalog
@@ -29,6 +28,7 @@ from grader.model import (
     Report,
     Tenancy,
 )
+from grader.pinned import pack_in
 from grader.reception import receive
 from grader.render.html import learner_page
 from grader.sandbox.interface import Sandbox
@@ -127,7 +127,7 @@ def carry_out(
 def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress) -> Published:
     started = time.monotonic()
     attempt, submission = desk.store.handed_in(job.attempt)
-    pack = _pack_in(job.assignment, desk.store.packs.root(job.pack))
+    pack = pack_in(job.assignment, desk.store.packs.root(job.pack))
     graded = grade_submission(
         pack,
         submission,
@@ -144,12 +144,6 @@ def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress) -> Publi
 
 def _stricter(course: Course, pack: Pack) -> Tenancy:
     return "single" if "single" in (course.tenancy, pack.assignment.tenancy) else "cell"
-
-
-@lru_cache(maxsize=4)
-def _pack_in(slug: str, root: Path) -> Pack:
-    """Return a pack that the store has unpacked: the folder's name is what it holds, so it is read once."""
-    return catalog.load(slug, [root])
 
 
 def published(store: Store, attempt_id: str) -> Published:

@@ -21,6 +21,7 @@ from grader.cli.app import AsJson, Assignments, settings, store
 from grader.cli.commands import app
 from grader.cli.console import say
 from grader.cli.office import office
+from grader.cli.replaying import plain_replay, replayed, said_of_replay, worst
 from grader.credential import NOBODY, Standing, Trust, load_trust
 from grader.credential.badge_image import bake
 from grader.errors import UsageError
@@ -60,20 +61,26 @@ def verify(
         list[Path] | None,
         typer.Option("--status", metavar="FILE", help="A newer status list; can be given more than once."),
     ] = None,
-    as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
+    replay: Annotated[  # noqa: FBT002 - typer reads options so
+        bool,
+        typer.Option("--replay", help="Grade the stored submission again, and compare; for who holds the store."),
+    ] = False,
+    as_json: AsJson = False,  # noqa: FBT002
+    assignments: Assignments = None,
 ) -> None:
     """Say what a certificate establishes, and what not. Exits with 0 established, 1 refused, 6 cannot tell.
 
     Nothing is fetched. Keys that come with the file are never trust.
     """
-    known = settings(None)
+    known = settings(assignments)
     lists = [_content(one) for one in status or []]
     statement = verify_file(_content(file), _trust(known, trust), at=_now(), status_lists=lists)
+    again = replayed(known, statement) if replay else None
     if as_json:
-        typer.echo(json.dumps(as_plain(statement), indent=2))
+        typer.echo(json.dumps(as_plain(statement) | ({"replay": plain_replay(again)} if again else {}), indent=2))
     else:
-        typer.echo("\n".join(_said(statement)))
-    raise typer.Exit(EXIT_CODES[statement.standing])
+        typer.echo("\n".join([*_said(statement), *(said_of_replay(again) if again else ())]))
+    raise typer.Exit(EXIT_CODES[worst(statement.standing, again.standing if again else statement.standing)])
 
 
 @app.command()

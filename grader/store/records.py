@@ -154,6 +154,12 @@ def report_contents(connection: Connection, attempt_id: str, version: str = "") 
     return row[0], row[1]
 
 
+def all_report_contents(connection: Connection, attempt_id: str) -> tuple[bytes, ...]:
+    """Return every report of an attempt, the newest first."""
+    wanted = select(reports.c.content).where(reports.c.attempt == checked_id(attempt_id))
+    return tuple(connection.execute(wanted.order_by(reports.c.kept_at.desc(), reports.c.version)).scalars())
+
+
 def page_content(connection: Connection, attempt_id: str) -> bytes | None:
     """Return the page that was kept with the newest report of an attempt, if one was."""
     wanted = select(reports.c.page).where(reports.c.attempt == checked_id(attempt_id))

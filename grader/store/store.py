@@ -127,6 +127,16 @@ class Store:
             content, _ = records.report_contents(connection, attempt_id)
         return record(REPORT, content, f"report of attempt {attempt_id}")
 
+    def reports(self, attempt_id: str) -> tuple[Report, ...]:
+        """Return every report of an attempt, the newest first; none where there is none (yet).
+
+        Raises:
+            EngineError: one is damaged.
+        """
+        with self.database.reading() as connection:
+            kept = records.all_report_contents(connection, attempt_id)
+        return tuple(record(REPORT, content, f"report of attempt {attempt_id}") for content in kept)
+
     def learner_report(self, attempt_id: str) -> LearnerReport:
         """Return what the learner may see of an attempt's newest report.
 
