@@ -6,7 +6,7 @@ so they are read until one has the pinned digests. What was pruned there may sti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,8 +14,12 @@ from pathlib import Path
 
 from grader import catalog
 from grader.desk import Desk
+from grader.engine import engine_digest
 from grader.errors import AuthorError, EngineError, UsageError
-from grader.model import Pack
+from grader.model import Pack, Pins
+from grader.sandbox.interface import Sandbox
+
+NOT_HERE = "not here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,23 +37,64 @@ class PinnedPack:
     files: Mapping[str, bytes] | None = None
 
 
-def pinned_pack(desk: Desk, slug: str, *, pack: str, rubric: str) -> PinnedPack | None:
-    """Return the pack of these digests, from the store or else from a folder of packs; None where it is in neither.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """Something that is pinned, and what is here of it.
+
+    Attributes:
+        name: what.
+        pinned: as the report or certificate names it.
+        here: what would grade now; begins with `not here` where there is none.
+    """
+
+    name: str
+    pinned: str
+    here: str
+
+    @property
+    def same(self) -> bool:
+        """Whether it is the pinned one."""
+        return self.pinned == self.here
+
+
+def pins_here(pinned: Pins, pack: Pack | None, sandbox: Callable[[], Sandbox]) -> Iterator[Pin]:
+    """Yield what is pinned beside what is here; of a pack that is not here nothing else can be asked.
 
     Args:
-        desk: whose store and folders are looked through.
-        slug: the assignment.
-        pack: digest of assignment and hidden files.
-        rubric: digest of the rubric.
+        pinned: by a report.
+        pack: what `pinned_pack` found.
+        sandbox: opens the back end; not called without a pack.
     """
+    yield Pin(name="pack", pinned=pinned.pack, here=pack.digest if pack else NOT_HERE)
+    yield Pin(name="rubric", pinned=pinned.rubric, here=pack.rubric_digest if pack else NOT_HERE)
+    yield Pin(name="engine", pinned=pinned.engine_digest, here=engine_digest())
+    if pack is not None:
+        for name, recipe, family in (
+            ("recipe of the box", pinned.recipe, pack.assignment.family),
+            ("recipe of the proctor", pinned.proctor_recipe, pack.assignment.proctor_family),
+        ):
+            yield Pin(name=name, pinned=recipe, here=_recipe(sandbox, family))
+
+
+def _recipe(sandbox: Callable[[], Sandbox], family: str) -> str:
+    opened = sandbox()
+    try:
+        return opened.recipe(family)
+    except EngineError as missing:  # that an image is not built is an answer here, and no fault
+        return f"{NOT_HERE}: {missing}"
+
+
+def pinned_pack(desk: Desk, slug: str, pinned: Pins) -> PinnedPack | None:
+    """Return the pack that judged, from the store or else from a folder of packs; None where it is in neither."""
+    digests = (pinned.pack, pinned.rubric)
     for key in desk.store.packs.versions(slug):
         with suppress(AuthorError, EngineError):  # a version of another engine, or a damaged one, is not the one
             held = pack_in(slug, desk.store.packs.root(key))
-            if (held.digest, held.rubric_digest) == (pack, rubric):
+            if (held.digest, held.rubric_digest) == digests:
                 return PinnedPack(pack=held, key=key)
     with suppress(UsageError, AuthorError):
         lying, files = catalog.load_bundled(slug, desk.settings.assignments)
-        if (lying.digest, lying.rubric_digest) == (pack, rubric):
+        if (lying.digest, lying.rubric_digest) == digests:
             return PinnedPack(pack=lying, files=files)
     return None
 

@@ -119,7 +119,7 @@ def carry_out(
             else:
                 desk.store.jobs.park(job, ENGINE, STOPPED, grading())
             raise
-        cost = _with_cost(grading(), published.report)
+        cost = with_cost(grading(), published.report)
         desk.store.jobs.finish(job, published.report, published.learner, cost, page=published.page)
     return published
 
@@ -194,7 +194,8 @@ def circumstances(graded: Graded, attempt: Attempt, started: float) -> Circumsta
     )
 
 
-def _with_cost(grading: Grading, report: Report) -> Grading:
+def with_cost(grading: Grading, report: Report) -> Grading:
+    """Return a grading with what its boxes used, and what was found."""
     used = [spent.used for spent in report.circumstances.spent.values()]
     return replace(
         grading,

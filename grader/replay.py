@@ -23,38 +23,15 @@ from grader.certify.verification import Statement
 from grader.credential import Standing
 from grader.credential.claim import Evidence
 from grader.desk import Desk
-from grader.engine import engine_digest
-from grader.errors import EngineError, UsageError
-from grader.model import Attempt, Figure, Item, Pack, Report, Submission, Verdict
-from grader.pinned import pinned_pack
+from grader.errors import UsageError
+from grader.model import Attempt, Figure, Item, Pack, Pins, Report, Submission, Verdict
+from grader.pinned import Pin, pinned_pack, pins_here
 from grader.pipeline import circumstances
 from grader.sandbox.interface import Sandbox
 from grader.store.certificates import Certificate
 from grader.story.grading import Progress
 from grader.story.grading import grade as grade_submission
 from grader.story.grading import report as write_report
-
-NOT_HERE = "not here"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
-    """Something that a certificate pins, and what is here of it.
-
-    Attributes:
-        name: what.
-        pinned: as the certificate names it.
-        here: what would grade now; begins with `not here` where there is none.
-    """
-
-    name: str
-    pinned: str
-    here: str
-
-    @property
-    def same(self) -> bool:
-        """Whether it is the pinned one."""
-        return self.pinned == self.here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +121,9 @@ def _of_attempt(
     )
     if stored is None:
         return _cannot_tell(f"the report that it names, {evidence.report}, is not kept any more", attempt.id)
-    found = pinned_pack(desk, attempt.assignment, pack=evidence.pack, rubric=evidence.rubric)
-    pins = tuple(_pins(evidence, submission, found.pack if found else None, sandbox))
+    pinned = _pins(evidence)
+    found = pinned_pack(desk, attempt.assignment, pinned)
+    pins = tuple(pins_here(pinned, found.pack if found else None, sandbox))
     others = ", ".join(pin.name for pin in pins if not pin.same)
     if found is None or others:
         sentence = f"nothing was graded: {others} here is not what the certificate pins, and another would show nothing"
@@ -168,28 +146,18 @@ def _cannot_tell(sentence: str, attempt: str = "") -> Replay:
     return Replay(standing=Standing.UNKNOWN, sentence=sentence, attempt=attempt)
 
 
-def _pins(
-    evidence: Evidence, submission: Submission, pack: Pack | None, sandbox: Callable[[], Sandbox]
-) -> Iterator[Pin]:
-    """Yield what is pinned beside what is here; of a pack that is not here nothing else can be asked."""
-    yield Pin(name="submission", pinned=evidence.submission, here=submission.digest)
-    yield Pin(name="pack", pinned=evidence.pack, here=pack.digest if pack else NOT_HERE)
-    yield Pin(name="rubric", pinned=evidence.rubric, here=pack.rubric_digest if pack else NOT_HERE)
-    yield Pin(name="engine", pinned=evidence.engine, here=engine_digest())
-    if pack is not None:
-        asked = pack.assignment
-        yield Pin(name="recipe of the box", pinned=evidence.recipe, here=_recipe(sandbox, asked.family))
-        yield Pin(
-            name="recipe of the proctor", pinned=evidence.proctor_recipe, here=_recipe(sandbox, asked.proctor_family)
-        )
-
-
-def _recipe(sandbox: Callable[[], Sandbox], family: str) -> str:
-    opened = sandbox()
-    try:
-        return opened.recipe(family)
-    except EngineError as missing:  # that an image is not built is an answer here, and no fault
-        return f"{NOT_HERE}: {missing}"
+def _pins(evidence: Evidence) -> Pins:
+    """Return what a certificate says of what judged, as its report pinned it."""
+    return Pins(
+        submission=evidence.submission,
+        pack=evidence.pack,
+        rubric=evidence.rubric,
+        engine=evidence.engine_version,
+        recipe=evidence.recipe,
+        proctor_recipe=evidence.proctor_recipe,
+        published_secret=False,
+        engine_digest=evidence.engine,
+    )
 
 
 def _graded(

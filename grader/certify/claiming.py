@@ -7,10 +7,8 @@ import hmac
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from grader import __version__
 from grader.credential.claim import CriterionResult, Evidence, Level, Result
 from grader.credential.claim import Skill as ClaimedSkill
-from grader.engine import engine_digest
 from grader.model import CriterionScore, Report
 from grader.model.roadmap import Skill, SkillLevel
 
@@ -64,8 +62,8 @@ def evidence_of(report: Report, *, pack_is_public: bool, known_example: bool) ->
         rubric=pins.rubric,
         recipe=pins.recipe,
         proctor_recipe=pins.proctor_recipe,
-        engine=engine_digest(),
-        engine_version=__version__,
+        engine=pins.engine_digest,
+        engine_version=pins.engine,
         findings=report.findings_digest,
         report=report.report_digest,
         known_example=known_example,

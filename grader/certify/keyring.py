@@ -68,15 +68,24 @@ def open_keyring(settings: Settings) -> Keyring:
     Raises:
         UsageError: there are none, others can read them, or nobody is named who certifies.
     """
-    if not settings.issuer:
-        raise UsageError("nobody certifies here: name who does with GRADER_ISSUER; DEMO for demonstrations")
+    look_for_keys(settings)
     folder = _folder(settings)
-    if not (folder / ISSUER).exists():
-        raise UsageError(f"there are no keys in {folder}: make them once with `grader keys new`")
     key, log = key_file.load_key(folder / ISSUER), keyfile.read_key(folder / LOG)
     identity = did.did_web(settings.public_url) if settings.public_url else did.did_key(key.multikey)
     issuer = Issuer(did=identity, name=settings.issuer, url=settings.public_url)
     return Keyring(issuer=issuer, key=key, log=log, list_id=_list_id(settings.public_url, key))
+
+
+def look_for_keys(settings: Settings) -> None:
+    """See that there are keys, and a name that certifies, without opening any.
+
+    Raises:
+        UsageError: there are none, or nobody is named.
+    """
+    if not settings.issuer:
+        raise UsageError("nobody certifies here: name who does with GRADER_ISSUER; DEMO for demonstrations")
+    if not (_folder(settings) / ISSUER).exists():
+        raise UsageError(f"there are no keys in {_folder(settings)}: make them once with `grader keys new`")
 
 
 def trust_file(keyring: Keyring) -> str:

@@ -13,12 +13,14 @@ from grader import catalog, desk, errors
 from grader.canonical import plain
 from grader.certify.bundle import SUFFIX
 from grader.certify.certifying import certify as certify_attempt
+from grader.certify.keyring import look_for_keys
 from grader.certify.office import Recipient
 from grader.certify.revoking import revoke as revoke_certificate
 from grader.certify.skills import SkillStanding, TrackStanding, standing_of
 from grader.certify.verification import Found, Statement, as_plain, verify_file
 from grader.cli.app import AsJson, Assignments, settings, store
 from grader.cli.commands import app
+from grader.cli.confirming import confirm_if_need_be
 from grader.cli.console import say
 from grader.cli.office import office
 from grader.cli.replaying import plain_replay, replayed, said_of_replay, worst
@@ -77,10 +79,12 @@ def verify(
     statement = verify_file(_content(file), _trust(known, trust), at=_now(), status_lists=lists)
     again = replayed(known, statement) if replay else None
     if as_json:
-        typer.echo(json.dumps(as_plain(statement) | ({"replay": plain_replay(again)} if again else {}), indent=2))
+        typer.echo(
+            json.dumps(as_plain(statement) | ({} if again is None else {"replay": plain_replay(again)}), indent=2)
+        )
     else:
-        typer.echo("\n".join([*_said(statement), *(said_of_replay(again) if again else ())]))
-    raise typer.Exit(EXIT_CODES[worst(statement.standing, again.standing if again else statement.standing)])
+        typer.echo("\n".join([*_said(statement), *(() if again is None else said_of_replay(again))]))
+    raise typer.Exit(EXIT_CODES[worst(statement.standing, statement.standing if again is None else again.standing)])
 
 
 @app.command()
@@ -98,6 +102,8 @@ def certify(
 ) -> None:
     """Certify a graded attempt and write its bundle. Exits with 1 when something speaks against it, and says what.
 
+    What was graded in a cell is graded again first, in boxes of its own, and must be found the same.
+
     Asked again, it writes the same bundle, whoever is named then. Page, PDF and picture are for people; each says where
     the certificate is checked, so they need GRADER_PUBLIC_URL.
     """
@@ -111,6 +117,8 @@ def certify(
         if not text.isprintable() or len(text) > LONGEST_NAME or text != text.strip():
             raise UsageError(f"{option}: found {text[:40]!a}; expected one line of at most {LONGEST_NAME} letters")
     target = out or Path(f"{attempt}{SUFFIX}")
+    look_for_keys(known)
+    confirm_if_need_be(known, attempt)
     with office(known) as opened:
         certificate = certify_attempt(opened, attempt, Recipient(name=name, email=email), at=_now())
     content = certificate.bundle or b""

@@ -11,6 +11,9 @@ from fractions import Fraction
 from grader.model.assignment import Tenancy
 from grader.model.outcome import FunctionComplexity, Spent, Verdict
 
+SHARED = "a container of its own: its boxes were forks in a prepared container, which serves others before and after"
+"""Why what was graded in a cell is practice, until it was graded again in boxes of its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
@@ -65,6 +68,7 @@ class Pins:
         recipe: recipe digest of the box's image family.
         proctor_recipe: recipe digest of the proctor's image family.
         published_secret: graded under the published secret of `grader check`; never an attempt, never certifiable.
+        engine_digest: digest of the engine's own files; empty in reports from before it was pinned.
     """
 
     submission: str
@@ -74,6 +78,7 @@ class Pins:
     recipe: str
     proctor_recipe: str
     published_secret: bool
+    engine_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,6 +130,22 @@ class Jobs:
             note(connection, replace(grading, ended=ended))
             return ended
 
+    def confirm(self, report: Report, shown: LearnerReport, grading: Grading, *, page: str, same: bool) -> None:
+        """Note that an attempt was graded again in boxes of its own; where it found the same, keep that report, too.
+
+        Args:
+            report: of the attempt, as it was found in boxes of its own.
+            shown: what the learner may see of it.
+            grading: what it cost.
+            page: the learner's.
+            same: whether its findings are those of the report that it is to stand beside.
+        """
+        row = records.report_row(report, shown, page, confirmed=True)
+        with self._database.writing() as connection:
+            if same:
+                records.put_report(connection, grading.attempt, row, now=self._database.clock(connection))
+            note(connection, replace(grading, ended="same" if same else "other"))
+
     def give_back(self, job: Job, said: str, grading: Grading) -> JobState | None:
         """Try again later, or park it when it has been tried often enough; returns where it stands, or None."""
         if job.tries > len(BACKOFF_SECONDS):

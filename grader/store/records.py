@@ -122,15 +122,19 @@ def attempt_of(row: Sequence[Any]) -> Attempt:
         raise EngineError(f"the store's attempt {fields['id']} is damaged: it holds no such record") from error
 
 
-def version_of(pins: Pins) -> str:
-    """Return the pack version that judged: hidden files and rubric together."""
-    return digest({"pack": pins.pack, "rubric": pins.rubric})
+def version_of(pins: Pins, *, confirmed: bool = False) -> str:
+    """Return the pack version that judged: hidden files and rubric together.
+
+    What confirms in boxes of their own what was found in a cell has a version apart: both reports are kept.
+    """
+    judged = {"pack": pins.pack, "rubric": pins.rubric}
+    return digest(judged | {"tenancy": "single"} if confirmed else judged)
 
 
-def report_row(report: Report, shown: LearnerReport, page: str) -> dict[str, Any]:
+def report_row(report: Report, shown: LearnerReport, page: str, *, confirmed: bool = False) -> dict[str, Any]:
     """Return a report, what its learner may see and the page of that, as they are kept."""
     return {
-        "version": version_of(report.pins),
+        "version": version_of(report.pins, confirmed=confirmed),
         "findings_digest": report.findings_digest,
         "content": encode(report),
         "learner_content": encode(shown),

@@ -8,7 +8,7 @@ import pytest
 from attempts import AT
 from desks import OWN, RESTLESS, Forks, desk_of, submit
 
-from grader import replay as replaying
+from grader import pinned
 from grader.certify.bundle import read_bundle, write_bundle
 from grader.certify.certifying import certify
 from grader.certify.office import Recipient, own_trust
@@ -68,7 +68,7 @@ def test_the_same_submission_by_the_same_pack_is_the_same_and_the_store_stays_as
     done = replayed(desk, sandbox, stated(office, certificate.bundle))
     assert done.standing is Standing.ESTABLISHED, done
     assert (done.attempt, {pin.same for pin in done.pins}) == (certificate.attempt, {True})
-    assert {pin.name for pin in done.pins} >= {"submission", "pack", "rubric", "engine", "recipe of the box"}
+    assert {pin.name for pin in done.pins} >= {"pack", "rubric", "engine", "recipe of the box"}
     assert len(done.compared) > 10
     assert sandbox.opened["learner"] > opened
     assert everything_in(office.store) == before
@@ -91,7 +91,7 @@ def test_another_engine_or_recipe_is_said_and_nothing_is_graded(office, desk, sa
     statement = stated(office, certificate.bundle)
     opened = sandbox.opened["learner"]
     with monkeypatch.context() as patch:
-        patch.setattr(replaying, "engine_digest", lambda: "sha256:" + "0" * 64)
+        patch.setattr(pinned, "engine_digest", lambda: "sha256:" + "0" * 64)
         other_engine = replayed(desk, sandbox, statement)
     with monkeypatch.context() as patch:
         patch.setattr(Forks, "recipe", lambda _self, family: f"of another {family}")
@@ -147,7 +147,7 @@ def test_who_trusts_nobody_can_replay_all_the_same(office, desk, sandbox, certif
 def test_every_difference_of_two_reports_is_seen(desk, sandbox, certified, office):
     """Each field that findings cover is changed by itself, and looked for."""
     report = office.store.report(certified().attempt)
-    pack = replaying.pinned_pack(desk, report.assignment, pack=report.pins.pack, rubric=report.pins.rubric).pack
+    pack = pinned.pinned_pack(desk, report.assignment, report.pins).pack
     assert all(one.same for one in comparison(report, report, pack))
     verdict = report.verdicts[0]
     item = verdict.items[0]

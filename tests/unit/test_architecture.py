@@ -53,6 +53,7 @@ LAYERS = {
     "grader.pipeline": DESK,
     "grader.pinned": DESK,
     "grader.replay": DESK,
+    "grader.confirming": DESK,
     "grader.golden": DESK,
     "grader.standing": DESK,
     "grader.batch": DESK,
