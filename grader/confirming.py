@@ -18,7 +18,7 @@ from grader.certify.looking import look
 from grader.desk import Desk, publish
 from grader.model import Attempt, Grading, Lane, Pack, Report, Submission
 from grader.pinned import pinned_pack, pins_here
-from grader.pipeline import circumstances, with_cost
+from grader.pipeline import circumstances, known_example_of, with_cost
 from grader.replay import comparison
 from grader.sandbox.interface import Sandbox
 from grader.store.jobs import HERE
@@ -76,7 +76,8 @@ def _confirmed(
     graded = grade_submission(
         pack, submission, sandbox=sandbox, secret=desk.store.secret(), progress=progress, tenancy="single"
     )
-    report = write_report(pack, graded, circumstances(graded, attempt, ticks))
+    about = circumstances(graded, attempt, ticks, known_example=known_example_of(desk, pack, submission))
+    report = write_report(pack, graded, about)
     report = replace(report, circumstances=replace(report.circumstances, repeated=CONFIRMED))
     same = report.findings_digest == before.findings_digest
     published = publish(report, reveal(report, pack))

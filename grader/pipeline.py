@@ -10,14 +10,16 @@ What cannot be graded for our fault stays "not graded" and uses no attempt up.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from grader import catalog
+from grader.certify.syntax import known_example
 from grader.desk import Desk, Published, now, publish
-from grader.errors import AuthorError, EngineError, GraderError, SubmissionError
+from grader.errors import AuthorError, EngineError, GraderError, SubmissionError, UsageError
 from grader.model import (
     Attempt,
     Circumstances,
@@ -26,6 +28,7 @@ from grader.model import (
     Job,
     Pack,
     Report,
+    Submission,
     Tenancy,
 )
 from grader.pinned import pack_in
@@ -136,7 +139,8 @@ def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress) -> Publi
         progress=progress,
         tenancy=_stricter(desk.store.agreement.course(attempt.course), pack) if attempt.course else None,
     )
-    report = write_report(pack, graded, circumstances(graded, attempt, started))
+    about = circumstances(graded, attempt, started, known_example=known_example_of(desk, pack, submission))
+    report = write_report(pack, graded, about)
     before = desk.store.earlier_report(attempt)
     compared = report if before is None else _with_comparison(report, before)
     return publish(compared, reveal(compared, pack))
@@ -166,17 +170,33 @@ def regrade(
     started = time.monotonic()
     submission = desk.store.submission(attempt.submission)
     graded = grade_submission(pack, submission, sandbox=sandbox(), secret=desk.store.secret(), progress=progress)
-    report = _with_comparison(write_report(pack, graded, circumstances(graded, attempt, started)), before)
+    about = circumstances(graded, attempt, started, known_example=known_example_of(desk, pack, submission))
+    report = _with_comparison(write_report(pack, graded, about), before)
     return publish(report, reveal(report, pack)), before
 
 
-def circumstances(graded: Graded, attempt: Attempt, started: float) -> Circumstances:
+def known_example_of(desk: Desk, pack: Pack, submission: Submission) -> str:
+    """Return which example of its pack a submission is the same program as, as far as they are here; else empty."""
+    examples = _examples(pack.slug, desk.settings.assignments, pack.digest)
+    return known_example(submission.files, examples, pack.starter)
+
+
+@lru_cache(maxsize=16)
+def _examples(slug: str, roots: tuple[Path, ...], _version: str) -> dict[str, Mapping[str, bytes]]:
+    """Return the files of a pack's examples by name; none where the pack is not in a folder here, or they are wrong."""
+    with suppress(UsageError, AuthorError):
+        return {one.name: one.files for one in catalog.examples(slug, roots)}
+    return {}
+
+
+def circumstances(graded: Graded, attempt: Attempt, started: float, *, known_example: str = "") -> Circumstances:
     """Return what cannot repeat of a grading.
 
     Args:
         graded: what it gave.
         attempt: whose.
         started: when it began, by the steady clock.
+        known_example: which example of the pack it is, or empty.
     """
     return Circumstances(
         attempt=attempt.id,
@@ -191,6 +211,7 @@ def circumstances(graded: Graded, attempt: Attempt, started: float) -> Circumsta
         printed={name: examined.printed for name, examined in graded.examined.items() if examined.printed},
         tenancy=graded.tenancy,
         practice_only=graded.practice_only,
+        known_example=known_example,
     )
 
 

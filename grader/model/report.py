@@ -99,6 +99,8 @@ class Circumstances:
         repeated: empty, or what grading the same submission again showed.
         tenancy: `single` where each box was a container of its own, `cell` where prepared containers were shared.
         practice_only: why it can never be certified: what the back end could not account for, a sentence each.
+        known_example: which of the pack's examples the files are the same program as, or empty. No finding: examples
+            are no part of what judges, and are not pinned.
     """
 
     attempt: str
@@ -114,6 +116,7 @@ class Circumstances:
     repeated: str = ""
     tenancy: Tenancy = "single"
     practice_only: tuple[str, ...] = ()
+    known_example: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +259,7 @@ class LearnerReport:
         submission_digest: names the learner's files.
         findings_digest: names the findings.
         report_digest: names the report.
+        known_example: the files are the same program as an example of the assignment: practice, never certified.
     """
 
     assignment: str
@@ -278,3 +282,4 @@ class LearnerReport:
     submission_digest: str
     findings_digest: str
     report_digest: str
+    known_example: bool = False
