@@ -23,9 +23,9 @@ from grader.errors import AuthorError, EngineError, GraderError, SubmissionError
 from grader.model import (
     Attempt,
     Circumstances,
-    Course,
     Grading,
     Job,
+    Lane,
     Pack,
     Report,
     Submission,
@@ -103,7 +103,9 @@ def carry_out(
 
     with held(desk.store.jobs, job):
         try:
-            published = _graded(desk, sandbox(), job, progress)
+            # a worker grades again in boxes of their own what somebody wants certified; nothing else is asked for it
+            confirming = job.lane is Lane.REGRADE and desk.store.requests.of_attempt(job.attempt) is not None
+            published = _graded(desk, sandbox(), job, progress, confirming=confirming)
         except (SubmissionError, AuthorError) as error:
             reason = PACK if isinstance(error, AuthorError) else SUBMISSION
             desk.store.jobs.park(job, reason, str(error), grading())
@@ -123,11 +125,13 @@ def carry_out(
                 desk.store.jobs.park(job, ENGINE, STOPPED, grading())
             raise
         cost = with_cost(grading(), published.report)
-        desk.store.jobs.finish(job, published.report, published.learner, cost, page=published.page)
+        desk.store.jobs.finish(
+            job, published.report, published.learner, cost, page=published.page, confirming=confirming
+        )
     return published
 
 
-def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress) -> Published:
+def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress, *, confirming: bool) -> Published:
     started = time.monotonic()
     attempt, submission = desk.store.handed_in(job.attempt)
     pack = pack_in(job.assignment, desk.store.packs.root(job.pack))
@@ -137,7 +141,7 @@ def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress) -> Publi
         sandbox=sandbox,
         secret=desk.store.secret(),
         progress=progress,
-        tenancy=_stricter(desk.store.agreement.course(attempt.course), pack) if attempt.course else None,
+        tenancy="single" if confirming else _tenancy(desk, attempt, pack),
     )
     about = circumstances(graded, attempt, started, known_example=known_example_of(desk, pack, submission))
     report = write_report(pack, graded, about)
@@ -146,7 +150,11 @@ def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress) -> Publi
     return publish(compared, reveal(compared, pack))
 
 
-def _stricter(course: Course, pack: Pack) -> Tenancy:
+def _tenancy(desk: Desk, attempt: Attempt, pack: Pack) -> Tenancy | None:
+    """Return the stricter of what course and pack say; None where the pack decides alone."""
+    if not attempt.course:
+        return None
+    course = desk.store.agreement.course(attempt.course)
     return "single" if "single" in (course.tenancy, pack.assignment.tenancy) else "cell"
 
 

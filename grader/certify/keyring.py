@@ -97,7 +97,7 @@ def trust_file(keyring: Keyring) -> str:
 
 
 def _folder(settings: Settings) -> Path:
-    return settings.home / "keys"
+    return settings.keys or settings.home / "keys"
 
 
 def _origin(identity: str, key: SigningKey) -> str:

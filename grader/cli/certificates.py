@@ -20,7 +20,7 @@ from grader.certify.skills import SkillStanding, TrackStanding, standing_of
 from grader.certify.verification import Found, Statement, as_plain, verify_file
 from grader.cli.app import AsJson, Assignments, settings, store
 from grader.cli.commands import app
-from grader.cli.confirming import confirm_if_need_be
+from grader.cli.confirming import asked_for, confirm_if_need_be
 from grader.cli.console import say
 from grader.cli.office import office
 from grader.cli.replaying import plain_replay, replayed, said_of_replay, worst
@@ -34,6 +34,7 @@ from grader.render.site import page_url
 from grader.render.text import printable
 from grader.settings import Settings
 from grader.store.certificates import Certificate
+from grader.store.requests import Request
 
 TRUST = "trust.toml"
 LONGEST_NAME = 120
@@ -88,7 +89,7 @@ def verify(
 
 
 @app.command()
-def certify(
+def certify(  # noqa: PLR0913, PLR0917 - each is an option of the command
     attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="An attempt's id, as `submit` printed it.")],
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="The learner's name, as printed.")] = "",
     email: Annotated[str, typer.Option("--email", metavar="ADDRESS", help="By which they show it is theirs.")] = "",
@@ -98,6 +99,7 @@ def certify(
     page: Annotated[Path | None, typer.Option("--page", metavar="FILE", help="Write it as an HTML page, too.")] = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Write it as a PDF, too.")] = None,
     badge: Annotated[Path | None, typer.Option("--badge", metavar="FILE", help="Write it as a PNG, too.")] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="With a queue: wait until it is released.")] = False,  # noqa: FBT002
     assignments: Assignments = None,
 ) -> None:
     """Certify a graded attempt and write its bundle. Exits with 1 when something speaks against it, and says what.
@@ -117,10 +119,13 @@ def certify(
         if not text.isprintable() or len(text) > LONGEST_NAME or text != text.strip():
             raise UsageError(f"{option}: found {text[:40]!a}; expected one line of at most {LONGEST_NAME} letters")
     target = out or Path(f"{attempt}{SUFFIX}")
-    look_for_keys(known)
-    confirm_if_need_be(known, attempt)
-    with office(known) as opened:
-        certificate = certify_attempt(opened, attempt, Recipient(name=name, email=email), at=_now())
+    if known.redis_url:
+        certificate = asked_for(known, Request(attempt=attempt, name=name, email=email), wait=wait)
+    else:
+        look_for_keys(known)
+        confirm_if_need_be(known, attempt)
+        with office(known) as opened:
+            certificate = certify_attempt(opened, attempt, Recipient(name=name, email=email), at=_now())
     content = certificate.bundle or b""
     if target.exists() and (not target.is_file() or target.read_bytes() != content):
         raise UsageError(f"{target} is there already and is something else: name another file with --out")

@@ -5,6 +5,7 @@
     records      submissions, attempts, reports
     jobs         the life of what is to be graded
     line         who is next, and how long the lines are
+    requests     who asked for which certificate
     packs        pack versions, for workers on other machines
     agreement    what all hosts agree on
     secret       the installation secret, a file

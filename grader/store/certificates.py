@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from grader.store.content import put_unless_there
 from grader.store.database import Database
-from grader.store.schema import certificates
+from grader.store.schema import attempts, certificates, requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,9 @@ class Certificates:
         """
         nothing = {"learner": "", "subject": "", "credential": b"", "bundle": None, "issued_at": "", "reason": ""}
         erased = update(certificates).where(certificates.c.learner == learner)
+        theirs = select(attempts.c.id).where(attempts.c.learner == learner)
         with self._database.writing() as connection:
+            connection.execute(delete(requests).where(requests.c.attempt.in_(theirs)))  # what they are to be called in
             return connection.execute(erased.values(**nothing, attempt=certificates.c.id)).rowcount
 
     def _one(self, which: ColumnElement[bool]) -> Certificate | None:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from grader.errors import EngineError, UsageError
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in `migrations/versions/`."""
 FILE = "store.sqlite"
 _LOCK = 0x67726164

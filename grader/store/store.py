@@ -15,6 +15,7 @@ from grader.store.database import Database
 from grader.store.jobs import Jobs, give_way, line_up
 from grader.store.line import Lines
 from grader.store.packs import Packs
+from grader.store.requests import Requests
 from grader.store.secret import secret as read_secret
 
 
@@ -52,6 +53,11 @@ class Store:
     def certificates(self) -> Certificates:
         """What was certified."""
         return Certificates(self.database)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """Who asked for which certificate."""
+        return Requests(self.database)
 
     @cached_property
     def agreement(self) -> Agreement:
