@@ -3,19 +3,22 @@
 import sqlite3
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from attempts import AT
 from desks import OWN, RESTLESS, Forks, desk_of, submit
 
-from grader import pinned
+from grader import canonical, pinned
 from grader.certify.bundle import read_bundle, write_bundle
 from grader.certify.certifying import certify
 from grader.certify.office import Recipient, own_trust
 from grader.certify.verification import verify_file
 from grader.credential import NOBODY, Standing
-from grader.model import Course, Outcome, Word
+from grader.model import Course, Figure, Outcome, Verdict, Word
+from grader.render import sample
 from grader.replay import comparison, replay, within_rounding
+from grader.store.content import LEARNER_REPORT, REPORT, record
 
 
 @pytest.fixture(scope="module")
@@ -164,6 +167,41 @@ def test_every_difference_of_two_reports_is_seen(desk, sandbox, certified, offic
         assert not all(one.same for one in compared), other
     half = replace(report.score, earned=report.score.earned / 2)
     assert not all(one.same for one in comparison(report, replace(report, score=half), pack))
+
+
+def test_of_a_metric_value_and_draws_are_compared_within_their_rounding():
+    """One unit of the last place that the rubric keeps is none; more, a draw more or less, or no figure, is."""
+    figure = Figure(title="macro F1", value="0.930", draws=("0.920", "0.940"))
+    verdict = Verdict(check="held-out", kind="metric", outcome=Outcome(Word.PASSED), earned=Fraction(1), figure=figure)
+    report = replace(sample.author_report(), verdicts=(verdict,))
+    pack = SimpleNamespace(rubric=SimpleNamespace(checks={"held-out": SimpleNamespace(decimals=3)}))
+
+    def differ(other):
+        again = replace(report, verdicts=(replace(verdict, figure=other),))
+        return [one.subject for one in comparison(report, again, pack) if not one.same]
+
+    assert differ(replace(figure, value="0.931", draws=("0.921", "0.940"))) == []
+    assert differ(replace(figure, value="0.932")) == ["held-out: macro F1"]
+    assert differ(replace(figure, draws=("0.920", "0.950"))) == ["held-out: macro F1, draw 2"]
+    assert differ(replace(figure, draws=("0.920",))) == ["held-out: draws"]
+    assert differ(None) == ["held-out: draws", "held-out: macro F1"]
+
+
+def test_what_cannot_repeat_is_not_compared():
+    verdict = replace(sample.author_report().verdicts[0], repeatable=False)
+    report = replace(sample.author_report(), verdicts=(verdict,))
+    again = replace(report, verdicts=(replace(verdict, outcome=Outcome(Word.FAILED)),))
+    assert all(one.same for one in comparison(report, again, SimpleNamespace(rubric=None)))
+
+
+def test_a_report_from_before_the_engine_was_pinned_is_read_all_the_same():
+    written = canonical.plain(sample.author_report())
+    del written["pins"]["engine_digest"], written["circumstances"]["known_example"]
+    shown = canonical.plain(sample.learner_report())
+    del shown["known_example"]
+    read = record(REPORT, canonical.encode(written), "report")
+    assert (read.pins.engine_digest, read.circumstances.known_example) == ("", "")
+    assert record(LEARNER_REPORT, canonical.encode(shown), "report").known_example is False
 
 
 @pytest.mark.parametrize(
