@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from command import grader
+from services import redis_server
 
 from grader.settings import resource
 
@@ -64,3 +69,34 @@ def test_without_a_trust_file_the_replay_does_not_make_up_for_it(house, bundle):
     done = grader("verify", bundle, "--replay", home=house / "home")
     assert done.returncode == 6
     assert "Replayed: graded again, with the same" in done.stdout
+
+
+@pytest.mark.services
+@pytest.mark.timeout(600)
+def test_with_a_queue_a_worker_grades_alone_and_the_certifier_releases(tmp_path):
+    """Of three processes one has keys: who asks, a worker that grades in a cell and then alone, the certifier."""
+    home, vault = tmp_path / "home", {"GRADER_KEYS": str(tmp_path / "vault"), **ISSUER}
+    assert grader("keys", "new", home=home, **vault).returncode == 0
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "solution.py").write_text(REFERENCE.read_text().replace("_merged", "_joined"))
+    with redis_server() as server, (tmp_path / "log").open("wb") as log:
+        queue = {"GRADER_REDIS_URL": server.url, "GRADER_HOME": str(home)}
+        crowd = [
+            subprocess.Popen([sys.executable, "-m", "grader", *words], env={**os.environ, **queue, **more}, stderr=log)
+            for words, more in ((("work", "--processes", "1", "--port", "0"), {}), (("certifier",), vault))
+        ]
+        try:
+            words = ("submit", "sorting-searching", tmp_path / "work", "--wait", "--json")
+            done = grader(*words, home=home, GRADER_REDIS_URL=server.url)
+            assert done.returncode == 0, done.stderr
+            attempt = json.loads(done.stdout)["attempt"]
+            words = ("certify", attempt, "--wait", "--out", tmp_path / "ada.zip")
+            done = grader(*words, home=home, GRADER_REDIS_URL=server.url)
+        finally:
+            for process in crowd:
+                process.send_signal(signal.SIGTERM)
+            assert [process.wait() for process in crowd] == [0, 0]
+    assert done.returncode == 0, done.stderr + (tmp_path / "log").read_text()
+    shown = json.loads(grader("report", attempt, "--as", "author", "--json", home=home).stdout)
+    assert shown["circumstances"]["tenancy"] == "single"
+    assert (tmp_path / "ada.zip").is_file()
