@@ -27,6 +27,8 @@ from grader.queue import Queue
 from grader.settings import Settings
 from grader.store import Store
 
+NOT_FOR_WORKERS = ("GRADER_ISSUER", "GRADER_KEYS", "GRADER_LEDGER_URL")
+"""Settings of whoever certifies: who runs strangers' code is not told where keys are."""
 LOOK_SECONDS = 1.0
 YOUNG_SECONDS = 10.0
 LONGEST_PAUSE = 30.0
@@ -66,7 +68,8 @@ class Crew:
     ) -> None:
         self._store = store
         self._queue = Queue(settings.redis_url)
-        self._environment = {**os.environ, "GRADER_REDIS_URL": settings.redis_url}
+        told = {name: value for name, value in os.environ.items() if name not in NOT_FOR_WORKERS}
+        self._environment = {**told, "GRADER_REDIS_URL": settings.redis_url}
         self._lanes = lanes
         self._log = log
         self._besides = besides

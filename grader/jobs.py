@@ -19,6 +19,7 @@ from contextlib import suppress
 from grader import pipeline
 from grader.desk import Desk
 from grader.dispatch import Feeder
+from grader.engine import engine_digest
 from grader.errors import EngineError, GraderError, UsageError
 from grader.log import Log, open_log
 from grader.model import Lane
@@ -171,6 +172,7 @@ def work(name: str, parent: int, lanes: Sequence[Lane]) -> None:
     log = open_log(worker=name)
     desk = Desk(settings, Store(settings.home, settings.secret_file, settings.database_url), Queue(settings.redis_url))
     bench = Bench(desk, name, lanes, log)
+    engine_digest()  # of the files as they are while it starts: they may be others when the next job comes
     log.info("started", pid=os.getpid())
     try:
         queue = Queue(settings.redis_url)

@@ -10,25 +10,28 @@ What cannot be graded for our fault stays "not graded" and uses no attempt up.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from grader import catalog
+from grader.certify.syntax import known_example
 from grader.desk import Desk, Published, now, publish
-from grader.errors import AuthorError, EngineError, GraderError, SubmissionError
+from grader.errors import AuthorError, EngineError, GraderError, SubmissionError, UsageError
 from grader.model import (
     Attempt,
     Circumstances,
-    Course,
     Grading,
     Job,
+    Lane,
     Pack,
     Report,
+    Submission,
     Tenancy,
 )
+from grader.pinned import pack_in
 from grader.reception import receive
 from grader.render.html import learner_page
 from grader.sandbox.interface import Sandbox
@@ -100,7 +103,9 @@ def carry_out(
 
     with held(desk.store.jobs, job):
         try:
-            published = _graded(desk, sandbox(), job, progress)
+            # a worker grades again in boxes of their own what somebody wants certified; nothing else is asked for it
+            confirming = job.lane is Lane.REGRADE and desk.store.requests.of_attempt(job.attempt) is not None
+            published = _graded(desk, sandbox(), job, progress, confirming=confirming)
         except (SubmissionError, AuthorError) as error:
             reason = PACK if isinstance(error, AuthorError) else SUBMISSION
             desk.store.jobs.park(job, reason, str(error), grading())
@@ -119,37 +124,38 @@ def carry_out(
             else:
                 desk.store.jobs.park(job, ENGINE, STOPPED, grading())
             raise
-        cost = _with_cost(grading(), published.report)
-        desk.store.jobs.finish(job, published.report, published.learner, cost, page=published.page)
+        cost = with_cost(grading(), published.report)
+        desk.store.jobs.finish(
+            job, published.report, published.learner, cost, page=published.page, confirming=confirming
+        )
     return published
 
 
-def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress) -> Published:
+def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress, *, confirming: bool) -> Published:
     started = time.monotonic()
     attempt, submission = desk.store.handed_in(job.attempt)
-    pack = _pack_in(job.assignment, desk.store.packs.root(job.pack))
+    pack = pack_in(job.assignment, desk.store.packs.root(job.pack))
     graded = grade_submission(
         pack,
         submission,
         sandbox=sandbox,
         secret=desk.store.secret(),
         progress=progress,
-        tenancy=_stricter(desk.store.agreement.course(attempt.course), pack) if attempt.course else None,
+        tenancy="single" if confirming else _tenancy(desk, attempt, pack),
     )
-    report = write_report(pack, graded, circumstances(graded, attempt, started))
+    about = circumstances(graded, attempt, started, known_example=known_example_of(desk, pack, submission))
+    report = write_report(pack, graded, about)
     before = desk.store.earlier_report(attempt)
     compared = report if before is None else _with_comparison(report, before)
     return publish(compared, reveal(compared, pack))
 
 
-def _stricter(course: Course, pack: Pack) -> Tenancy:
+def _tenancy(desk: Desk, attempt: Attempt, pack: Pack) -> Tenancy | None:
+    """Return the stricter of what course and pack say; None where the pack decides alone."""
+    if not attempt.course:
+        return None
+    course = desk.store.agreement.course(attempt.course)
     return "single" if "single" in (course.tenancy, pack.assignment.tenancy) else "cell"
-
-
-@lru_cache(maxsize=4)
-def _pack_in(slug: str, root: Path) -> Pack:
-    """Return a pack that the store has unpacked: the folder's name is what it holds, so it is read once."""
-    return catalog.load(slug, [root])
 
 
 def published(store: Store, attempt_id: str) -> Published:
@@ -172,17 +178,33 @@ def regrade(
     started = time.monotonic()
     submission = desk.store.submission(attempt.submission)
     graded = grade_submission(pack, submission, sandbox=sandbox(), secret=desk.store.secret(), progress=progress)
-    report = _with_comparison(write_report(pack, graded, circumstances(graded, attempt, started)), before)
+    about = circumstances(graded, attempt, started, known_example=known_example_of(desk, pack, submission))
+    report = _with_comparison(write_report(pack, graded, about), before)
     return publish(report, reveal(report, pack)), before
 
 
-def circumstances(graded: Graded, attempt: Attempt, started: float) -> Circumstances:
+def known_example_of(desk: Desk, pack: Pack, submission: Submission) -> str:
+    """Return which example of its pack a submission is the same program as, as far as they are here; else empty."""
+    examples = _examples(pack.slug, desk.settings.assignments, pack.digest)
+    return known_example(submission.files, examples, pack.starter)
+
+
+@lru_cache(maxsize=16)
+def _examples(slug: str, roots: tuple[Path, ...], _version: str) -> dict[str, Mapping[str, bytes]]:
+    """Return the files of a pack's examples by name; none where the pack is not in a folder here, or they are wrong."""
+    with suppress(UsageError, AuthorError):
+        return {one.name: one.files for one in catalog.examples(slug, roots)}
+    return {}
+
+
+def circumstances(graded: Graded, attempt: Attempt, started: float, *, known_example: str = "") -> Circumstances:
     """Return what cannot repeat of a grading.
 
     Args:
         graded: what it gave.
         attempt: whose.
         started: when it began, by the steady clock.
+        known_example: which example of the pack it is, or empty.
     """
     return Circumstances(
         attempt=attempt.id,
@@ -197,10 +219,12 @@ def circumstances(graded: Graded, attempt: Attempt, started: float) -> Circumsta
         printed={name: examined.printed for name, examined in graded.examined.items() if examined.printed},
         tenancy=graded.tenancy,
         practice_only=graded.practice_only,
+        known_example=known_example,
     )
 
 
-def _with_cost(grading: Grading, report: Report) -> Grading:
+def with_cost(grading: Grading, report: Report) -> Grading:
+    """Return a grading with what its boxes used, and what was found."""
     used = [spent.used for spent in report.circumstances.spent.values()]
     return replace(
         grading,

@@ -47,7 +47,7 @@ def receive(
         number=0,
         state=State.RECEIVED,
     )
-    job = _job(desk, attempt, pack, files, Lane.GPU if pack.assignment.gpu else lane)
+    job = job_of(desk, attempt, pack, files, Lane.GPU if pack.assignment.gpu else lane)
     received = desk.store.receive(attempt, submission, job)
     tell_queue(desk, LineName(job.lane, job.needs))
     return received
@@ -77,14 +77,24 @@ def line_up_again(desk: Desk, attempt_id: str) -> bool:
     attempt = desk.store.attempt(attempt_id)
     desk.store.report(attempt_id)  # nothing to compare with is said at once
     pack, files = catalog.load_bundled(attempt.assignment, desk.settings.assignments)
-    fresh = desk.store.jobs.line_up_again(_job(desk, attempt, pack, files, Lane.REGRADE))
+    fresh = desk.store.jobs.line_up_again(job_of(desk, attempt, pack, files, Lane.REGRADE))
     tell_queue(desk)
     return fresh
 
 
-def _job(desk: Desk, attempt: Attempt, pack: Pack, files: Mapping[str, bytes], lane: Lane) -> Job:
+def job_of(desk: Desk, attempt: Attempt, pack: Pack, files: Mapping[str, bytes], lane: Lane, *, key: str = "") -> Job:
+    """Return the job of an attempt, its pack kept for whoever does it.
+
+    Args:
+        desk: where it is lined up.
+        attempt: which.
+        pack: what judges.
+        files: all that loading it takes; not looked at where the store has it.
+        lane: in which it stands.
+        key: under which the store has the pack already, or empty.
+    """
     needs = "+".join(sorted({pack.assignment.family, pack.assignment.proctor_family}))
-    key = desk.store.packs.put(pack.slug, files, needs)
+    key = key or desk.store.packs.put(pack.slug, files, needs)
     return Job(
         attempt=attempt.id,
         lane=lane,

@@ -26,6 +26,7 @@ KNOWN = {
     "GRADER_DATABASE_URL": "where the store is: postgresql://; by default a SQLite file in GRADER_HOME",
     "GRADER_ISSUER": "name of who certifies, as a person reads it; `DEMO` for demonstrations",
     "GRADER_PUBLIC_URL": "https:// of the issuer, which becomes its did:web; by default the issuer is a did:key",
+    "GRADER_KEYS": "folder of the issuing keys, which only who certifies can read; by default `keys` in GRADER_HOME",
     "GRADER_LEDGER_URL": "where the ledger is: postgresql://; by default a SQLite file of its own in GRADER_HOME",
 }
 """Every name there is, and what it means."""
@@ -52,6 +53,7 @@ class Settings:
         issuer: name of who certifies, or empty where nobody does.
         public_url: of the issuer, or empty for one that is a key and nothing else.
         ledger_url: where the ledger is, or empty for a file in `home`.
+        keys: where the issuing keys are, or None for a folder in `home`.
     """
 
     home: Path
@@ -64,6 +66,7 @@ class Settings:
     issuer: str = ""
     public_url: str = ""
     ledger_url: str = ""
+    keys: Path | None = None
 
     @classmethod
     def from_environment(
@@ -91,6 +94,7 @@ class Settings:
             database_url=_url(
                 "GRADER_DATABASE_URL", names.get("GRADER_DATABASE_URL", ""), ("postgresql", "postgres", "sqlite")
             ),
+            keys=_path("GRADER_KEYS", names["GRADER_KEYS"]) if names.get("GRADER_KEYS") else None,
             issuer=_line("GRADER_ISSUER", names.get("GRADER_ISSUER", "")),
             public_url=_url("GRADER_PUBLIC_URL", names.get("GRADER_PUBLIC_URL", ""), ("https",)),
             ledger_url=_url(

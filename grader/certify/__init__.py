@@ -1,7 +1,8 @@
 """Certifying: from a graded attempt to a file that anybody can check, and back to what the file establishes.
 
     certifying     the step itself: look, draft, log, release
-    grounds        what speaks against it; syntax, syntax_child: whether it is a known example
+    looking        what speaks against it, and what it earns; grounds: by its report
+    syntax         whether it is a known example; syntax_child: parses; glance: whether it is worth asking
     claiming       from a report to the words that are signed
     keyring        the keys and the names that follow from them; office: all that certifying works with
     rotation       another key takes over; what that means for what was signed before

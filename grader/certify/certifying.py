@@ -16,26 +16,24 @@ from __future__ import annotations
 import secrets
 import uuid
 from datetime import datetime
-from fractions import Fraction
 
 from grader import catalog
 from grader.canonical import digest_bytes
 from grader.certify.bundle import Bundle, write_bundle
 from grader.certify.claiming import claimed_skill, evidence_of, result_of, subject_of
-from grader.certify.grounds import NotCertifiable, grounds
+from grader.certify.looking import look
 from grader.certify.office import Office, Recipient, did_document_of, own_trust
 from grader.certify.status_lists import signed_list
-from grader.certify.syntax import example_of
 from grader.certify.verification import verify_file
-from grader.credential import Claim, Standing, issue
+from grader.credential import Claim, Standing, issue, open_badge
 from grader.credential.claim import StatusEntry, identified
 from grader.credential.instants import instant, spelled
+from grader.credential.sealed import take_apart
 from grader.credential.status_list import MIN_BITS, REVOCATION, SUSPENSION
+from grader.credential.strict_json import read_object
 from grader.errors import EngineError, UsageError
 from grader.ledger.content import Award, Kind
 from grader.ledger.entry import entry_of, read_private
-from grader.model import Attempt, Report, Submission
-from grader.model.roadmap import Skill, SkillLevel, level_reached
 from grader.settings import resource
 from grader.store.certificates import Certificate
 
@@ -63,9 +61,8 @@ def certify(office: Office, attempt_id: str, recipient: Recipient, *, at: dateti
 
 def _draft(office: Office, attempt_id: str, recipient: Recipient, at: datetime) -> Certificate:
     """Sign a credential and keep it, or return the one that somebody kept meanwhile."""
-    attempt, submission = office.store.handed_in(attempt_id)
-    report = office.store.report(attempt_id)
-    skill, level, known_example = _look(office, attempt, submission, report)
+    looked = look(office.store, office.roots, attempt_id, demo=office.keyring.issuer.is_demo)
+    attempt, report = looked.attempt, looked.report
     for _ in range(_DRAWS):
         status = StatusEntry(list_id=office.keyring.list_id, index=secrets.randbelow(MIN_BITS))
         claim = Claim(
@@ -77,12 +74,12 @@ def _draft(office: Office, attempt_id: str, recipient: Recipient, at: datetime) 
                 "emailAddress" if recipient.email else "userName",
                 secrets.token_bytes(_SALT_BYTES),
             ),
-            skill=claimed_skill(skill, level),
+            skill=claimed_skill(looked.skill, looked.level),
             course=attempt.course or "outside a course",
             assignment=report.title,
             result=result_of(report),
             evidence=evidence_of(
-                report, pack_is_public=_is_public(attempt.assignment), known_example=bool(known_example)
+                report, pack_is_public=_is_public(attempt.assignment), known_example=bool(looked.example)
             ),
             awarded=spelled(instant(attempt.received_at, "when the attempt was received")),
             valid_from=spelled(at),
@@ -108,13 +105,15 @@ def _draft(office: Office, attempt_id: str, recipient: Recipient, at: datetime) 
 def _release(office: Office, drafted: Certificate, at: datetime) -> Certificate:
     """Log a certificate, put its bundle together, look at it as a stranger would, and keep it."""
     keyring, ledger, key = office.keyring, office.ledger, f"award/{drafted.attempt}"
-    report = office.store.report(drafted.attempt)
+    evidence = open_badge.read(
+        take_apart(read_object(drafted.credential)).document
+    ).evidence  # a newer report says others
     content = Award(
         credential=digest_bytes(drafted.credential),
         subject=drafted.subject,
-        submission=report.pins.submission,
-        rubric=report.pins.rubric,
-        evidence=report.report_digest,
+        submission=evidence.submission,
+        rubric=evidence.rubric,
+        evidence=evidence.report,
     )
     entry = ledger.append(entry_of(Kind.AWARD, content, spelled(at)), key)
     if entry.private is None or read_private(entry.private).content != content:
@@ -146,30 +145,6 @@ def _release(office: Office, drafted: Certificate, at: datetime) -> Certificate:
         ledger.erase(drafted.subject)
         raise UsageError(f"the learner of attempt {drafted.attempt} was erased meanwhile: nothing was released")
     return released
-
-
-def _look(office: Office, attempt: Attempt, submission: Submission, report: Report) -> tuple[Skill, SkillLevel, str]:
-    """Return skill, level and which example it is, if any, unless anything speaks against it."""
-    reasons = list(grounds(attempt, report))
-    skill = catalog.roadmap(office.roots).skill_of(attempt.assignment)
-    level = level_reached(skill, attempt.assignment, _share(report)) if skill else None
-    if skill is None:
-        reasons.append(f"no skill of the roadmap is earned by {attempt.assignment}: name it in a skills.toml")
-    elif level is None:
-        reasons.append(f"it earned {report.score.earned} points, fewer than the lowest level of {skill.id} asks for")
-    examples = {one.name: one.files for one in catalog.examples(attempt.assignment, office.roots)}
-    example = example_of(submission.files, examples)
-    if example is None:
-        reasons.append("its files cannot be parsed, so nobody can tell whether they are a known example")
-    elif example and not office.keyring.issuer.is_demo:
-        reasons.append(f"it is a known example: the same program as examples/{example} of its pack; hand in your own")
-    if reasons or skill is None or level is None:
-        raise NotCertifiable("\n".join(["this attempt cannot be certified:", *(f"- {one}" for one in reasons)]))
-    return skill, level, example or ""
-
-
-def _share(report: Report) -> Fraction:
-    return report.score.earned / report.score.possible if report.score.possible else Fraction(0)
 
 
 def _is_public(assignment: str) -> bool:

@@ -6,18 +6,13 @@ import hashlib
 import hmac
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 
-from grader import __version__
-from grader.canonical import digest_tree
 from grader.credential.claim import CriterionResult, Evidence, Level, Result
 from grader.credential.claim import Skill as ClaimedSkill
 from grader.model import CriterionScore, Report
 from grader.model.roadmap import Skill, SkillLevel
 
 _PLACES = Decimal("0.01")
-_PACKAGE = Path(__file__).resolve().parents[1]
 _SUBJECT = b"grader/subject/1\n"
 
 
@@ -67,8 +62,8 @@ def evidence_of(report: Report, *, pack_is_public: bool, known_example: bool) ->
         rubric=pins.rubric,
         recipe=pins.recipe,
         proctor_recipe=pins.proctor_recipe,
-        engine=engine_digest(),
-        engine_version=__version__,
+        engine=pins.engine_digest,
+        engine_version=pins.engine,
         findings=report.findings_digest,
         report=report.report_digest,
         known_example=known_example,
@@ -81,13 +76,6 @@ def decimal(number: Fraction) -> str:
     whole, _, rest = f"{rounded:f}".partition(".")
     rest = rest.rstrip("0")
     return f"{whole}.{rest}" if rest else whole
-
-
-@cache
-def engine_digest() -> str:
-    """Return the digest of the engine's own files, Python's caches left out."""
-    files = (path for path in _PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return digest_tree({path.relative_to(_PACKAGE).as_posix(): path.read_bytes() for path in files})
 
 
 def _outcome(one: CriterionScore) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader import __version__
 from grader.errors import NOT_PASSED, GraderError
 from grader.model import Attempt, Report, State, Word
+from grader.model.report import SHARED
 
 CLAIM = "claim"
 """The kind of a check that the learner's own process decides: it says, and nobody has seen."""
@@ -22,20 +22,26 @@ class NotCertifiable(GraderError):
     exit_code = NOT_PASSED
 
 
-def grounds(attempt: Attempt, report: Report) -> Iterator[str]:
-    """Yield what speaks against certifying an attempt, by its report; a sentence each."""
+def grounds(attempt: Attempt, report: Report, *, unconfirmed: bool = False) -> Iterator[str]:
+    """Yield what speaks against certifying an attempt, by its report; a sentence each.
+
+    Args:
+        attempt: which.
+        report: its newest.
+        unconfirmed: what was graded in a cell is let pass: it will be graded again in boxes of its own.
+    """
     if attempt.state is not State.GRADED:
         yield f"the attempt is {attempt.state.value}, not graded: see `grader report {attempt.id}`"
     if report.circumstances.attempt != attempt.id or report.pins.submission != attempt.submission:
         yield "the report is of another attempt: audit the store"
     yield from _undecided(report)
-    yield from _unaccounted(attempt, report)
+    yield from _unaccounted(report, unconfirmed=unconfirmed)
     if report.pins.published_secret:
         yield "it was graded under the published secret, whose inputs everybody can know: submit it under your own"
-    if report.pins.engine != __version__:
+    if not report.pins.engine_digest:
         yield (
-            f"it was graded by grader {report.pins.engine}, and this is {__version__}, whose files are others: "
-            f"certify with the one that graded, or hand the work in again"
+            f"it was graded by a grader ({report.pins.engine}) that did not pin its own files yet, so nobody could say "
+            f"what judged: hand the work in again"
         )
 
 
@@ -50,12 +56,11 @@ def _undecided(report: Report) -> Iterator[str]:
         yield f"points rest on what the learner's own process says ({claims}): the assignment needs another check"
 
 
-def _unaccounted(attempt: Attempt, report: Report) -> Iterator[str]:
+def _unaccounted(report: Report, *, unconfirmed: bool) -> Iterator[str]:
     circumstances = report.circumstances
-    if circumstances.tenancy != "single":
-        where = (
-            f"`grader course {attempt.course} --tenancy single`" if attempt.course else 'tenancy = "single" in its pack'
-        )
-        yield f"it was graded in a cell, which boxes share: have it graded alone ({where}), and hand it in again"
+    if circumstances.tenancy != "single" and not unconfirmed:
+        yield "it was graded in a cell, which boxes share, and not again in boxes of its own yet: ask for it once more"
     for reason in circumstances.practice_only:
+        if reason == SHARED:  # said above, or mended by grading it again
+            continue
         yield f"practice only ({reason}): hand it in again where `grader doctor` says that every promise is kept"

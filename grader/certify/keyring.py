@@ -35,12 +35,14 @@ class Keyring:
         key: the issuer's.
         log: the ledger's.
         list_id: the status list that new certificates name.
+        folder: where the keys are.
     """
 
     issuer: Issuer
     key: SigningKey
     log: Signer
     list_id: str
+    folder: Path
 
 
 def make_keyring(settings: Settings, origin: str = "") -> Keyring:
@@ -53,7 +55,7 @@ def make_keyring(settings: Settings, origin: str = "") -> Keyring:
     Raises:
         UsageError: one is there already, or no ledger can have this name.
     """
-    folder = key_folder(settings.home)
+    folder = key_folder(settings)
     for name in (ISSUER, LOG):
         if (folder / name).exists():
             raise UsageError(f"{folder / name} is there already; a key is never overwritten: see `grader keys show`")
@@ -69,20 +71,29 @@ def open_keyring(settings: Settings) -> Keyring:
     Raises:
         UsageError: there are none, others can read them, or nobody is named who certifies.
     """
-    if not settings.issuer:
-        raise UsageError("nobody certifies here: name who does with GRADER_ISSUER; DEMO for demonstrations")
-    folder = key_folder(settings.home)
-    if not (folder / ISSUER).exists():
-        raise UsageError(f"there are no keys in {folder}: make them once with `grader keys new`")
+    look_for_keys(settings)
+    folder = key_folder(settings)
     key, log = key_file.load_key(folder / ISSUER), keyfile.read_key(folder / LOG)
     identity = did.did_web(settings.public_url) if settings.public_url else did.did_key(key.multikey)
     issuer = Issuer(did=identity, name=settings.issuer, url=settings.public_url)
-    return Keyring(issuer=issuer, key=key, log=log, list_id=_list_id(settings.public_url, key))
+    return Keyring(issuer=issuer, key=key, log=log, list_id=_list_id(settings.public_url, key), folder=folder)
 
 
-def key_folder(home: Path) -> Path:
-    """Return where the keys of a data folder are."""
-    return home / "keys"
+def look_for_keys(settings: Settings) -> None:
+    """See that there are keys, and a name that certifies, without opening any.
+
+    Raises:
+        UsageError: there are none, or nobody is named.
+    """
+    if not settings.issuer:
+        raise UsageError("nobody certifies here: name who does with GRADER_ISSUER; DEMO for demonstrations")
+    if not (key_folder(settings) / ISSUER).exists():
+        raise UsageError(f"there are no keys in {key_folder(settings)}: make them once with `grader keys new`")
+
+
+def key_folder(settings: Settings) -> Path:
+    """Return where the keys of an installation are."""
+    return settings.keys or settings.home / "keys"
 
 
 def _origin(identity: str, key: SigningKey) -> str:

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from grader.certify.keyring import ISSUER, LOG, Keyring, key_folder
+from grader.certify.keyring import ISSUER, LOG, Keyring
 from grader.certify.office import Office
 from grader.credential import did, key_file
 from grader.credential.multikey import SigningKey, multikey_of
@@ -61,7 +61,7 @@ def rotate_issuer(office: Office, *, at: str, stolen_from: int | None = None) ->
         )
     for attempt in office.store.certificates.unreleased():
         raise UsageError(f"the certificate of attempt {attempt} is half issued: `grader certify {attempt}` ends that")
-    path = key_folder(office.store.home) / ISSUER
+    path = keyring.folder / ISSUER
     waiting = _beside(path)
     new = key_file.load_key(waiting) if waiting.exists() else key_file.make_key(waiting)
     if _newest(ledger) != new.multikey:
@@ -82,7 +82,7 @@ def rotate_log(office: Office, *, at: str, stolen_from: int | None = None) -> st
         BadEntry: there is no such entry.
     """
     old = office.keyring.log
-    path = key_folder(office.store.home) / LOG
+    path = office.keyring.folder / LOG
     waiting = _beside(path)
     new = keyfile.read_key(waiting) if waiting.exists() else keyfile.make_key(waiting, old.verifier.name)
     signers = [new] if stolen_from is not None else [new, old]

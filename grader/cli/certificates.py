@@ -12,14 +12,17 @@ from grader import catalog, errors
 from grader.canonical import plain
 from grader.certify.bundle import SUFFIX
 from grader.certify.certifying import certify as certify_attempt
+from grader.certify.keyring import look_for_keys
 from grader.certify.office import Recipient
 from grader.certify.skills import SkillStanding, TrackStanding, standing_of
 from grader.certify.statement import Found, Statement, as_plain
 from grader.certify.verification import verify_file
 from grader.cli.app import AsJson, Assignments, settings, store
 from grader.cli.commands import app
+from grader.cli.confirming import asked_for, confirm_if_need_be
 from grader.cli.console import say
 from grader.cli.office import now, office, write
+from grader.cli.replaying import plain_replay, replayed, said_of_replay, worst
 from grader.credential import NOBODY, Standing, Trust, load_trust
 from grader.credential.badge_image import bake
 from grader.errors import UsageError
@@ -30,6 +33,7 @@ from grader.render.site import page_url
 from grader.render.text import printable
 from grader.settings import Settings
 from grader.store.certificates import Certificate
+from grader.store.requests import Request
 
 TRUST = "trust.toml"
 LONGEST_NAME = 120
@@ -59,24 +63,32 @@ def verify(
         list[Path] | None,
         typer.Option("--status", metavar="FILE", help="A newer status list; can be given more than once."),
     ] = None,
-    as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
+    replay: Annotated[  # noqa: FBT002 - typer reads options so
+        bool,
+        typer.Option("--replay", help="Grade the stored submission again, and compare; for who holds the store."),
+    ] = False,
+    as_json: AsJson = False,  # noqa: FBT002
+    assignments: Assignments = None,
 ) -> None:
     """Say what a certificate establishes, and what not. Exits with 0 established, 1 refused, 6 cannot tell.
 
     Nothing is fetched. Keys that come with the file are never trust.
     """
-    known = settings(None)
+    known = settings(assignments)
     lists = [_content(one) for one in status or []]
     statement = verify_file(_content(file), _trust(known, trust), at=now(), status_lists=lists)
+    again = replayed(known, statement) if replay else None
     if as_json:
-        typer.echo(json.dumps(as_plain(statement), indent=2))
+        typer.echo(
+            json.dumps(as_plain(statement) | ({} if again is None else {"replay": plain_replay(again)}), indent=2)
+        )
     else:
-        typer.echo("\n".join(_said(statement)))
-    raise typer.Exit(EXIT_CODES[statement.standing])
+        typer.echo("\n".join([*_said(statement), *(() if again is None else said_of_replay(again))]))
+    raise typer.Exit(EXIT_CODES[worst(statement.standing, statement.standing if again is None else again.standing)])
 
 
 @app.command()
-def certify(
+def certify(  # noqa: PLR0913, PLR0917 - each is an option of the command
     attempt: Annotated[str, typer.Argument(metavar="ATTEMPT", help="An attempt's id, as `submit` printed it.")],
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="The learner's name, as printed.")] = "",
     email: Annotated[str, typer.Option("--email", metavar="ADDRESS", help="By which they show it is theirs.")] = "",
@@ -86,9 +98,12 @@ def certify(
     page: Annotated[Path | None, typer.Option("--page", metavar="FILE", help="Write it as an HTML page, too.")] = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Write it as a PDF, too.")] = None,
     badge: Annotated[Path | None, typer.Option("--badge", metavar="FILE", help="Write it as a PNG, too.")] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="With a queue: wait until it is released.")] = False,  # noqa: FBT002
     assignments: Assignments = None,
 ) -> None:
     """Certify a graded attempt and write its bundle. Exits with 1 when something speaks against it, and says what.
+
+    What was graded in a cell is graded again first, in boxes of its own, and must be found the same.
 
     Asked again, it writes the same bundle, whoever is named then. Page, PDF and picture are for people; each says where
     the certificate is checked, so they need GRADER_PUBLIC_URL.
@@ -103,8 +118,13 @@ def certify(
         if not text.isprintable() or len(text) > LONGEST_NAME or text != text.strip():
             raise UsageError(f"{option}: found {text[:40]!a}; expected one line of at most {LONGEST_NAME} letters")
     target = out or Path(f"{attempt}{SUFFIX}")
-    with office(known) as opened:
-        certificate = certify_attempt(opened, attempt, Recipient(name=name, email=email), at=now())
+    if known.redis_url:
+        certificate = asked_for(known, Request(attempt=attempt, name=name, email=email), wait=wait)
+    else:
+        look_for_keys(known)
+        confirm_if_need_be(known, attempt)
+        with office(known) as opened:
+            certificate = certify_attempt(opened, attempt, Recipient(name=name, email=email), at=now())
     content = certificate.bundle or b""
     if target.exists() and (not target.is_file() or target.read_bytes() != content):
         raise UsageError(f"{target} is there already and is something else: name another file with --out")

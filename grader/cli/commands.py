@@ -57,6 +57,7 @@ COMMANDS = {
         "certificates",
         "Say what a certificate establishes, and what not. Exits with 0 established, 1 refused, 6 cannot tell.",
     ),
+    "certifier": ("certifier", "Be the certifier: take what is asked for by `grader certify` until stopped."),
     "revoke": (
         "status",
         "Revoke a certificate for good. The ledger has it first; then a new status list is signed, logged and written.",

@@ -154,7 +154,8 @@ def regrade(
     typer.echo(f"before  {before.score.earned} points  {before.findings_digest}")
     typer.echo(f"now     {published.report.score.earned} points  {published.report.findings_digest}")
     typer.echo(
-        published.learner.repeated or "Pack, rubric or images have changed since, so the two are not comparable."
+        published.learner.repeated
+        or "Pack, rubric, images or grader have changed since, so the two are not comparable."
     )
     raise typer.Exit(errors.PASSED if same else errors.NOT_PASSED)
 

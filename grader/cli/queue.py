@@ -78,6 +78,8 @@ def _work(
     address: tuple[str, int],
     besides: Callable[[], None] = lambda: None,
 ) -> None:
+    if Lane.CERTIFY in (lanes or ()):
+        raise UsageError("--lane certify: workers have no keys; `grader certifier` serves that lane, and no other")
     log = open_log()
     queue, opened = Queue(known.redis_url), store(known)
     say(f"queue: Redis {queue.answer()}; store: {'shared' if opened.database.shared else known.home}")

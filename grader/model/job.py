@@ -19,6 +19,8 @@ class Lane(Enum):
     BATCH = "batch"
     REGRADE = "regrade"
     GPU = "gpu"
+    CERTIFY = "certify"
+    """Of requests for certificates: whoever has the keys serves it, and no worker does."""
 
 
 class JobState(Enum):

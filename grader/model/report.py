@@ -11,6 +11,9 @@ from fractions import Fraction
 from grader.model.assignment import Tenancy
 from grader.model.outcome import FunctionComplexity, Spent, Verdict
 
+SHARED = "a container of its own: its boxes were forks in a prepared container, which serves others before and after"
+"""Why what was graded in a cell is practice, until it was graded again in boxes of its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
@@ -65,6 +68,7 @@ class Pins:
         recipe: recipe digest of the box's image family.
         proctor_recipe: recipe digest of the proctor's image family.
         published_secret: graded under the published secret of `grader check`; never an attempt, never certifiable.
+        engine_digest: digest of the engine's own files; empty in reports from before it was pinned.
     """
 
     submission: str
@@ -74,6 +78,7 @@ class Pins:
     recipe: str
     proctor_recipe: str
     published_secret: bool
+    engine_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,8 @@ class Circumstances:
         repeated: empty, or what grading the same submission again showed.
         tenancy: `single` where each box was a container of its own, `cell` where prepared containers were shared.
         practice_only: why it can never be certified: what the back end could not account for, a sentence each.
+        known_example: which of the pack's examples the files are the same program as, or empty. No finding: examples
+            are no part of what judges, and are not pinned.
     """
 
     attempt: str
@@ -109,6 +116,7 @@ class Circumstances:
     repeated: str = ""
     tenancy: Tenancy = "single"
     practice_only: tuple[str, ...] = ()
+    known_example: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +259,7 @@ class LearnerReport:
         submission_digest: names the learner's files.
         findings_digest: names the findings.
         report_digest: names the report.
+        known_example: the files are the same program as an example of the assignment: practice, never certified.
     """
 
     assignment: str
@@ -273,3 +282,4 @@ class LearnerReport:
     submission_digest: str
     findings_digest: str
     report_digest: str
+    known_example: bool = False

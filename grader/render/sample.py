@@ -163,6 +163,7 @@ def _pins() -> Pins:
         recipe=digest("python-ml"),
         proctor_recipe=digest("python-ml"),
         published_secret=False,
+        engine_digest=digest("engine"),
     )
 
 

@@ -51,6 +51,8 @@ def learner_summary(report: LearnerReport, console: Console) -> None:
     _title(report.title, about if report.published_secret else f"attempt {report.number}", console)
     if report.received_at:
         _say(console, 0, "received ", words.when(report.received_at), style="dim")
+    if report.known_example:
+        _say(console, 0, "Known example: the same program as one that ships with this assignment; never certified")
     _answer(report.score, words.headline(report.score, passed=report.passed, provisional=report.provisional), console)
     if report.next_step:
         worth = f" (worth up to {words.points_of(report.next_step_worth)})" if report.next_step_worth > 0 else ""
@@ -73,6 +75,8 @@ def author_summary(report: Report, console: Console) -> None:
     _say(console, 0, "Author's view: do not give to learners", style="bold red")
     example = "an example, graded under the published secret: not an attempt"
     _title(report.title, example if report.pins.published_secret else f"attempt {about.number}", console)
+    if about.known_example:
+        _say(console, 0, f"Known example: the same program as examples/{about.known_example} of its pack", style="bold")
     _answer(report.score, words.headline(report.score, passed=report.passed, provisional=report.provisional), console)
     for verdict in report.verdicts:
         _verdict(verdict, console)

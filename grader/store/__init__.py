@@ -6,6 +6,7 @@
     records      submissions, attempts, reports
     jobs         the life of what is to be graded
     line         who is next, and how long the lines are
+    requests     who asked for which certificate
     packs        pack versions, for workers on other machines
     certificates what was certified
     retention    what is old goes; erasing: all of one learner

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, case, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, select, update
 
 from grader.store.content import put_unless_there
 from grader.store.database import Database
-from grader.store.schema import certificates
+from grader.store.schema import attempts, certificates, requests
 
 ERASED = "erased"
 """What stands for the date on which a certificate was revoked whose learner was erased."""
@@ -166,5 +166,7 @@ def erase_certificates(connection: Connection, learner: str) -> int:
         "revoked_at": case((certificates.c.revoked_at == "", ""), else_=ERASED),
         "turns": certificates.c.turns % 2,
     }
+    asked = select(attempts.c.id).where(attempts.c.learner == learner)
+    connection.execute(delete(requests).where(requests.c.attempt.in_(asked)))  # what they are to be called in
     theirs = update(certificates).where(certificates.c.learner == learner, certificates.c.learner != "")
     return connection.execute(theirs.values(**nothing, **bits, attempt=certificates.c.id)).rowcount

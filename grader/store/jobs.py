@@ -103,7 +103,16 @@ class Jobs:
             done = connection.execute(update(jobs).where(*_ours(job)).values(lease_until=until))
             return done.rowcount == 1
 
-    def finish(self, job: Job, report: Report, shown: LearnerReport, grading: Grading, *, page: str = "") -> str:
+    def finish(
+        self,
+        job: Job,
+        report: Report,
+        shown: LearnerReport,
+        grading: Grading,
+        *,
+        page: str = "",
+        confirming: bool = False,
+    ) -> str:
         """Keep what a job came to, all of it or nothing; returns how the grading ended.
 
         Args:
@@ -112,10 +121,13 @@ class Jobs:
             shown: what the learner may see of it.
             grading: what it cost.
             page: the learner's, where it has been drawn.
+            confirming: graded in boxes of their own to confirm a report that is there: with the same findings it is
+                kept beside that.
 
         Returns:
             `graded`; or, where this pack version had a report already, `same` or `other` by the findings.
         """
+        confirmed = records.report_row(report, shown, page, confirmed=True) if confirming else {}
         row = records.report_row(report, shown, page)  # before the only writer there may be is kept from others
         with self._database.writing() as connection:
             now = self._database.clock(connection)
@@ -125,10 +137,28 @@ class Jobs:
             else:
                 kept = records.findings_digest(connection, job.attempt, records.version_of(report.pins))
                 ended = "same" if kept == report.findings_digest else "other"
+                if confirming and ended == "same":
+                    records.put_report(connection, job.attempt, confirmed, now=now)
             # whoever has it now: it is done; but one that was lined up since is another
             _DONE.all(connection, {"of": job.attempt, "since": job.queued_at})
             note(connection, replace(grading, ended=ended))
             return ended
+
+    def confirm(self, report: Report, shown: LearnerReport, grading: Grading, *, page: str, same: bool) -> None:
+        """Note that an attempt was graded again in boxes of its own; where it found the same, keep that report, too.
+
+        Args:
+            report: of the attempt, as it was found in boxes of its own.
+            shown: what the learner may see of it.
+            grading: what it cost.
+            page: the learner's.
+            same: whether its findings are those of the report that it is to stand beside.
+        """
+        row = records.report_row(report, shown, page, confirmed=True)
+        with self._database.writing() as connection:
+            if same:
+                records.put_report(connection, grading.attempt, row, now=self._database.clock(connection))
+            note(connection, replace(grading, ended="same" if same else "other"))
 
     def give_back(self, job: Job, said: str, grading: Grading) -> JobState | None:
         """Try again later, or park it when it has been tried often enough; returns where it stands, or None."""
@@ -159,6 +189,12 @@ class Jobs:
             back = {"state": JobState.WAITING.value, "worker": "", "tries": jobs.c.tries - 1}
             if connection.execute(update(jobs).where(*_ours(job)).values(**back)).rowcount == 1:
                 _stands(connection, job.attempt, State.QUEUED)
+
+    def last_ended(self, attempt_id: str) -> str:
+        """Return how the last grading of an attempt ended (see `Grading.ended`), or empty where there was none."""
+        wanted = select(gradings.c.ended).where(gradings.c.attempt == attempt_id)
+        with self._database.reading() as connection:
+            return str(connection.execute(wanted.order_by(gradings.c.id.desc()).limit(1)).scalar() or "")
 
     def recover(self, dead: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Free the jobs of workers that are dead, or that nobody has heard of; returns their attempts.

@@ -17,7 +17,7 @@ from grader.model import JobState, Lane
 from grader.store.database import Database
 from grader.store.jobs import job_of
 from grader.store.prepared import Prepared
-from grader.store.schema import attempts, gradings, jobs, workers
+from grader.store.schema import attempts, gradings, jobs, requests, workers
 
 SERVED_SECONDS = 60.0
 """For so long a turn counts after it was had."""
@@ -253,7 +253,25 @@ def _asked(lane: Lane, needs: str, now: float) -> dict[str, str | float]:
     return {"lane": lane.value, "needs": needs, "now": now, "since": now - SERVED_SECONDS}
 
 
+def _requested(connection: Connection, now: float) -> LaneStatus:
+    """Return how the lane of requests stands, which have no jobs: what is refused waits for whoever asked."""
+    waits = requests.c.refused == ""
+    count, oldest = connection.execute(select(func.count(), func.min(requests.c.asked_at)).where(waits)).one()
+    refused = connection.execute(select(func.count()).select_from(requests).where(~waits)).scalar_one()
+    return LaneStatus(
+        lane=Lane.CERTIFY,
+        waiting=count,
+        running=0,
+        parked=refused,
+        oldest_seconds=max(0.0, now - oldest) if count else 0.0,
+        per_minute=0.0,
+        wait_seconds=-1.0 if count else 0.0,
+    )
+
+
 def _status(connection: Connection, lane: Lane, now: float) -> LaneStatus:
+    if lane is Lane.CERTIFY:
+        return _requested(connection, now)
     in_lane = jobs.c.lane == lane.value
     counted = select(jobs.c.state, func.count()).where(in_lane).group_by(jobs.c.state)
     counts = {state: count for state, count in connection.execute(counted)}  # noqa: C416 - rows, not pairs

@@ -70,6 +70,12 @@ class Packs:
             self._unpack(key, folder)
         return folder / "assignments"
 
+    def versions(self, slug: str) -> tuple[str, ...]:
+        """Return the keys of all versions of a pack that are kept, the newest first."""
+        wanted = select(packs.c.key).where(packs.c.slug == slug).order_by(packs.c.kept_at.desc(), packs.c.key)
+        with self._database.reading() as connection:
+            return tuple(connection.execute(wanted).scalars())
+
     def needs(self) -> tuple[str, ...]:
         """Return every combination of image families that some pack needs."""
         with self._database.reading() as connection:

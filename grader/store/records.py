@@ -122,15 +122,19 @@ def attempt_of(row: Sequence[Any]) -> Attempt:
         raise EngineError(f"the store's attempt {fields['id']} is damaged: it holds no such record") from error
 
 
-def version_of(pins: Pins) -> str:
-    """Return the pack version that judged: hidden files and rubric together."""
-    return digest({"pack": pins.pack, "rubric": pins.rubric})
+def version_of(pins: Pins, *, confirmed: bool = False) -> str:
+    """Return the pack version that judged: hidden files and rubric together.
+
+    What confirms in boxes of their own what was found in a cell has a version apart: both reports are kept.
+    """
+    judged = {"pack": pins.pack, "rubric": pins.rubric}
+    return digest(judged | {"tenancy": "single"} if confirmed else judged)
 
 
-def report_row(report: Report, shown: LearnerReport, page: str) -> dict[str, Any]:
+def report_row(report: Report, shown: LearnerReport, page: str, *, confirmed: bool = False) -> dict[str, Any]:
     """Return a report, what its learner may see and the page of that, as they are kept."""
     return {
-        "version": version_of(report.pins),
+        "version": version_of(report.pins, confirmed=confirmed),
         "findings_digest": report.findings_digest,
         "content": encode(report),
         "learner_content": encode(shown),
@@ -152,6 +156,12 @@ def report_contents(connection: Connection, attempt_id: str, version: str = "") 
     if row is None:
         raise UsageError(f"there is no report of attempt {attempt_id} here")
     return row[0], row[1]
+
+
+def all_report_contents(connection: Connection, attempt_id: str) -> tuple[bytes, ...]:
+    """Return every report of an attempt, the newest first."""
+    wanted = select(reports.c.content).where(reports.c.attempt == checked_id(attempt_id))
+    return tuple(connection.execute(wanted.order_by(reports.c.kept_at.desc(), reports.c.version)).scalars())
 
 
 def page_content(connection: Connection, attempt_id: str) -> bytes | None:

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select
 
 from grader.model import JobState
-from grader.store.schema import attempts, gradings, jobs, packs, reports, submissions
+from grader.store.schema import attempts, gradings, jobs, packs, reports, requests, submissions
 from grader.store.store import Store
 
 _AT_ONCE = 500
@@ -61,6 +61,7 @@ def prune(store: Store, before: str, *, dry_run: bool = False) -> Pruned:
             submissions=_removed(connection, submissions, submissions.c.digest.not_in(select(attempts.c.submission))),
             packs=_without_old_packs(connection, before),
         )
+        _removed(connection, requests, requests.c.attempt.not_in(select(attempts.c.id)))
         if dry_run:
             connection.rollback()
     return pruned

@@ -8,6 +8,7 @@ jobs          what is to be graded: the queue's truth
 gradings      each time that an attempt was taken up, and what it cost
 courses       what a course says about its attempts
 certificates  what was certified, by attempt; of an erased learner only bits stay
+requests      who asked for which certificate, until it is released
 workers       who is at work, and since when nobody has heard of them
 facts         what all hosts of an installation have to agree on
 """
@@ -144,6 +145,18 @@ certificates = Table(
     Index("ix_certificates_attempt", "attempt", unique=True),
     Index("ix_certificates_bit", "list_id", "list_index", unique=True),
     Index("ix_certificates_learner", "learner"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("attempt", ID, primary_key=True),
+    _needed("name", Text),
+    _needed("email", Text),
+    _needed("asked_at", Double),
+    _needed("not_before", Double),
+    _needed("tries", Integer),
+    _needed("refused", Text),
 )
 
 workers = Table(

@@ -15,6 +15,7 @@ from grader.store.database import Database
 from grader.store.jobs import Jobs, give_way, line_up
 from grader.store.line import Lines
 from grader.store.packs import Packs
+from grader.store.requests import Requests
 from grader.store.secret import secret as read_secret
 
 
@@ -52,6 +53,11 @@ class Store:
     def certificates(self) -> Certificates:
         """What was certified."""
         return Certificates(self.database)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """Who asked for which certificate."""
+        return Requests(self.database)
 
     @cached_property
     def agreement(self) -> Agreement:
@@ -126,6 +132,16 @@ class Store:
         with self.database.reading() as connection:
             content, _ = records.report_contents(connection, attempt_id)
         return record(REPORT, content, f"report of attempt {attempt_id}")
+
+    def reports(self, attempt_id: str) -> tuple[Report, ...]:
+        """Return every report of an attempt, the newest first; none where there is none (yet).
+
+        Raises:
+            EngineError: one is damaged.
+        """
+        with self.database.reading() as connection:
+            kept = records.all_report_contents(connection, attempt_id)
+        return tuple(record(REPORT, content, f"report of attempt {attempt_id}") for content in kept)
 
     def learner_report(self, attempt_id: str) -> LearnerReport:
         """Return what the learner may see of an attempt's newest report.

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from grader import __version__, checks, scoring
 from grader.canonical import digest
 from grader.checks import Examined
+from grader.engine import engine_digest
 from grader.keys import PUBLISHED_SECRET, submission_seed
 from grader.model import Circumstances, Pack, Pins, Report, Submission, Tenancy, Verdict, Word
+from grader.model.report import SHARED
 from grader.proctor.judging import Judging, judging
 from grader.sandbox.interface import Sandbox
 from grader.story.findings import findings, whole
 
 Progress = Callable[[str], None]
-
-SHARED = "a container of its own: its boxes were forks in a prepared container, which serves others before and after"
-"""Why what was graded in a cell is practice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +76,7 @@ def grade(
         recipe=sandbox.recipe(assignment.family),
         proctor_recipe=sandbox.recipe(assignment.proctor_family),
         published_secret=secret == PUBLISHED_SECRET,
+        engine_digest=engine_digest(),
     )
     seed = submission_seed(
         secret, slug=pack.slug, seed_epoch=assignment.seed_epoch, submission_digest=submission.digest

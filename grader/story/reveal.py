@@ -62,6 +62,7 @@ def reveal(report: Report, pack: Pack) -> LearnerReport:
         submission_digest=report.pins.submission,
         findings_digest=report.findings_digest,
         report_digest=report.report_digest,
+        known_example=bool(circumstances.known_example),
     )
 
 

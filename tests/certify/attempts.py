@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from grader import __version__
 from grader.canonical import digest, digest_tree
+from grader.engine import engine_digest
 from grader.model import Attempt, CriterionScore, Score, State, Submission
 from grader.render import sample
 from grader.store import records
@@ -32,7 +33,12 @@ def a_report(attempt, **changes):
     circumstances = replace(
         whole.circumstances, attempt=attempt.id, learner=attempt.learner, **changes.pop("circumstances", {})
     )
-    pins = {"submission": attempt.submission, "engine": __version__, "published_secret": False}
+    pins = {
+        "submission": attempt.submission,
+        "engine": __version__,
+        "engine_digest": engine_digest(),
+        "published_secret": False,
+    }
     return replace(
         whole,
         **{

@@ -25,6 +25,7 @@ from grader.ledger.audit import audit
 from grader.ledger.content import Kind
 from grader.ledger.entry import read_leaf, read_private
 from grader.model import Outcome, Score, State, Word
+from grader.model.report import SHARED
 from grader.render import sample
 
 ADA = Recipient(name="Ada Lovelace", email="ada@school.example")
@@ -144,11 +145,11 @@ REASONS = {
     "too few points": ({"score": Score(earned=Fraction(9), possible=Fraction(100), pass_mark=Fraction(90))},
                        "it did not pass: 9 of 100 points, 90 needed"),
     "a cell": ({"circumstances": {"tenancy": "cell"}}, "graded in a cell"),
-    "a cell of a course": ({"course": "c1", "circumstances": {"tenancy": "cell"}},
-                           "grader course c1 --tenancy single"),
+    "a cell, by its words": ({"circumstances": {"tenancy": "cell", "practice_only": (SHARED,)}},
+                             "not again in boxes of its own yet"),
     "practice": ({"circumstances": {"practice_only": ("memory: it counts no memory",)}}, "memory: it counts no memory"),
     "published secret": ({"pins": {"published_secret": True}}, "published secret"),
-    "another engine": ({"pins": {"engine": "0.0.1"}}, "graded by grader 0.0.1"),
+    "an engine of no digest": ({"pins": {"engine": "0.0.1", "engine_digest": ""}}, "did not pin its own files"),
     "another submission": ({"pins": {"submission": "sha256:" + "0" * 64}}, "the report is of another attempt"),
     "no Python": ({"files": {"solution.py": b"def ("}}, "cannot be parsed"),
     "a parser's nightmare": ({"files": {"solution.py": b"x = " + b"-" * 200_000 + b"1"}}, "cannot be parsed"),
@@ -163,7 +164,7 @@ def test_what_speaks_against_it_is_told(office, graded, name):
 
 
 def test_every_reason_is_told_at_once(office, graded):
-    graded(passed=False, circumstances={"tenancy": "cell"}, pins={"engine": "0"}, files={"solution.py": b"("})
+    graded(passed=False, circumstances={"tenancy": "cell"}, pins={"engine_digest": ""}, files={"solution.py": b"("})
     assert refusal(office).count("\n- ") == 4
 
 
@@ -177,6 +178,12 @@ def test_an_assignment_of_no_skill_is_told(office, graded, tmp_path):
 def test_an_attempt_that_is_not_there_or_has_no_report_is_told(office, graded):
     with pytest.raises(UsageError, match="there is no attempt a9"):
         certify(office, "a9", ADA, at=AT)
+
+
+def test_the_certificate_names_the_engine_that_graded_not_the_one_that_certifies(office, graded):
+    graded(pins={"engine": "0.0.9", "engine_digest": "sha256:" + "9" * 64})
+    evidence = stated(office, certify(office, "a1", ADA, at=AT)).claim.evidence
+    assert (evidence.engine, evidence.engine_version) == ("sha256:" + "9" * 64, "0.0.9")
 
 
 # --- known examples ---------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from grader.model import Attempt, Course, Grading, Job, Lane, State, Submission
 from grader.store import Store
 from grader.store.certificates import Certificate
 from grader.store.copying import archive, backup, restoration, restore, snapshot
+from grader.store.requests import Request
 from grader.store.schema import facts, gradings, jobs, metadata, submissions
 
 WHEN = "2026-03-01T00:00:00+00:00"
@@ -77,6 +78,7 @@ def fill(store, a_report):
     store.jobs.park(job, "engine", "why\nnot", grading)
     texts = dict.fromkeys(("id", "learner", "subject", "list_id", "issued_at", "revoked_at", "reason"), "ada")
     store.certificates.draft(Certificate(**texts, attempt="a0001", list_index=7, credential=b"{\0", bundle=None))
+    store.requests.ask(Request(attempt="a0001", name="Ada Łovelace", email="ada@school.example"))
 
 
 def rows(store):

@@ -10,6 +10,7 @@ from grader.render import sample
 from grader.store import records
 from grader.store.certificates import ERASED, Certificate
 from grader.store.erasing import erase_learner, held_of
+from grader.store.requests import Request
 from grader.store.schema import metadata, submissions
 
 ADA, BOB = "ada-lovelace-1815", "bob-coecke-1968"
@@ -64,6 +65,8 @@ def test_all_of_one_learner_goes_and_nothing_of_another(any_store):
     handed_in(any_store, "b1", BOB, {"solution.py": b"both wrote this"})
     for number, learner in ((1, ADA), (2, ADA), (3, BOB)):
         certified(any_store, number, learner)
+    for attempt, learner in (("a1", ADA), ("b1", BOB)):
+        any_store.requests.ask(Request(attempt=attempt, name=f"{learner} by name", email=""))
     any_store.certificates.revoke("urn:uuid:1", at="2026-01-02T03:04:05Z", reason="copied from Bob")
     for turns in (1, 2, 3):
         any_store.certificates.turn("urn:uuid:2", turns)
@@ -73,6 +76,7 @@ def test_all_of_one_learner_goes_and_nothing_of_another(any_store):
     assert not any(ADA in str(row) for row in everything(any_store))
     with any_store.database.reading() as connection:
         assert connection.execute(select(submissions.c.digest)).scalars().all() == [shared] != [own]
+    assert any_store.requests.of_attempt("b1").name == f"{BOB} by name"
     assert any_store.page("b1") == f"the page of {BOB}"
     assert any_store.certificates.of_learner(BOB)[0].bundle == f"the bundle of {BOB}".encode()
     left = [any_store.certificates.named(f"urn:uuid:{number}") for number in (1, 2)]
