@@ -95,7 +95,7 @@ DOOR_OF = {
     "hypothesis": (INSIDE,),
     "nbformat": (INSIDE,),
     "radon": (INSIDE,),
-    "sklearn": (INSIDE,),
+    "sklearn": (INSIDE, f"{RUNNER}.warm"),
     "numpy": (INSIDE, RUNNER),
     "pandas": (INSIDE, RUNNER),
 }
