@@ -35,7 +35,13 @@ def test_a_long_way_can_be_cheap(submission, rng):
 def test_zero_is_a_weight(submission, rng):
     """Takes zero for a weight like any other, and the least of several edges."""
     dear = rng.randint(3, 9)
-    graph = {0: [(1, dear), (1, 0), (2, dear)], 1: [(2, 0), (0, 0)], 2: [(3, dear), (0, 0)], 3: [(3, 0), (4, 0)], 4: []}
+    graph = {
+        0: [(1, dear), (1, 0), (2, dear)],
+        1: [(2, 0), (0, 0)],
+        2: [(3, dear), (0, 0)],
+        3: [(3, 0), (4, 0), (0, 1)],
+        4: [],
+    }
     assert submission.distances(graph, 0) == {0: 0, 1: 0, 2: 0, 3: dear, 4: dear}
     graph = graphs.draw(rng, 30, 120, highest=1)
     assert submission.distances(graph, 0) == graphs.least(graph, 0, cost)
