@@ -44,9 +44,9 @@ the other, in one run on a busy machine with two cores.
 
 ## Metrics
 
-The gap in which a threshold stands: the worst draw of `reference`, and the best draw of any answer that earns nothing
-for it, in one run under the published secret; and what the reference reached in many draws, as its rubric records it.
-A metric without a gap would be for practice only.
+The gap in which a threshold stands: the worst draw of `reference`, and the best figure of any answer that earns nothing
+for it (of its draws the mean, or the worst, as the pack judges), in one run under the published secret; and what the
+reference reached in many draws, as its rubric records it. A metric without a gap would be for practice only.
 
 | pack | figure | nothing at | all at | reference, worst | others, best | of | gap | reference, many draws |
 |---|---|--:|--:|--:|--:|---|--:|---|
@@ -159,7 +159,16 @@ def _gap_cells(slug: str, name: str, check: Metric, measured: Mapping[str, Mappi
     if right is None or wrong is None:
         return [slug, check.title, *corners, *["not measured"] * 4, recorded]
     gap = wrong - right if check.lower_is_better else right - wrong
-    return [slug, check.title, *corners, str(right), str(wrong), of, f"{gap:.{check.decimals}f}", recorded]
+    return [
+        slug,
+        check.title,
+        *corners,
+        f"{right:.{check.decimals}f}",
+        f"{wrong:.{check.decimals}f}",
+        of,
+        f"{gap:.{check.decimals}f}",
+        recorded,
+    ]
 
 
 def worst_right(measured: Mapping[str, Mapping[str, Any]], name: str, check: Metric) -> float | None:
@@ -169,14 +178,14 @@ def worst_right(measured: Mapping[str, Mapping[str, Any]], name: str, check: Met
 
 
 def best_wrong(measured: Mapping[str, Mapping[str, Any]], name: str, check: Metric) -> tuple[float | None, str]:
-    """Return the best draw of any example that earns nothing in a metric, and which example's it is."""
-    draws = [
-        (draw, example)
+    """Return the best figure, its draws combined as they are judged, that earns nothing, and which example's it is."""
+    worst = max if check.lower_is_better else min
+    figures = [
+        (worst(draws) if check.combine == "min" else sum(draws) / len(draws), example)
         for example, result in measured.items()
-        if result["figures"].get(name, {}).get("earned") == "0"
-        for draw in _draws(result, name)
+        if result["figures"].get(name, {}).get("earned") == "0" and (draws := _draws(result, name))
     ]
-    return (min if check.lower_is_better else max)(draws) if draws else (None, "")
+    return (min if check.lower_is_better else max)(figures) if figures else (None, "")
 
 
 def _draws(result: Mapping[str, Any], name: str) -> list[float]:

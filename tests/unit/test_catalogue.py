@@ -13,6 +13,7 @@ import tiers
 
 from grader import catalog
 from grader.model import Metric
+from grader.scoring import share_of_figure
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKS = (ROOT / "assignments",)
@@ -56,6 +57,16 @@ def test_every_metric_has_a_gap(slug: str) -> None:
             script.best_wrong(MEASURED[slug], name, check),
         )
         assert right < wrong if check.lower_is_better else right > wrong
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_reference_earned_all_in_every_draw_on_record(slug: str) -> None:
+    """Promises that the worst figure recorded of the reference still reaches the threshold for all points."""
+    for check in catalog.load(slug, PACKS).rubric.checks.values():
+        if isinstance(check, Metric):
+            assert check.reference is not None
+            worst = check.reference.high if check.lower_is_better else check.reference.low
+            assert share_of_figure(worst, check.thresholds) == 1
 
 
 @pytest.mark.parametrize("slug", SLUGS)
