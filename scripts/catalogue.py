@@ -35,10 +35,11 @@ CATALOGUE = """\
 # Catalogue
 
 Written by `scripts/catalogue.py`; do not edit. Points are those of each example's `expect.toml`, which `grader check`
-compares exactly. Processor seconds and memory are of the boxes of `reference`, clock seconds of all examples one after
-the other, in one run on a busy machine with two cores.
+compares exactly. What was used is of one run, on a busy machine with two cores, in prepared containers: processor
+seconds of the boxes of `reference` and memory beyond what a container held already, processor seconds of the boxes of
+all examples, and the sum of the clock seconds that each of them took while another was graded beside it.
 
-| pack | family | pass mark | reference | starter | best wrong | best cheat | wrong, cheats | CPU s, MB | all, s |
+| pack | family | pass mark | reference | starter | best wrong | best cheat | wrong, cheats | CPU s, MB | all CPU s, s |
 |---|---|--:|--:|--:|---|---|--:|--:|--:|
 {packs}
 
@@ -120,7 +121,7 @@ def _pack_row(pack: Pack, examples: Iterable[Example], measured: Mapping[str, Ma
     wrong = [one for one in by_name.values() if not one.expect.passed and one.name.startswith("wrong-")]
     cheats = [one for one in by_name.values() if one.name.startswith("cheat-")]
     used = measured.get("reference", {})
-    clock = sum(float(one["seconds"] or 0) for one in measured.values())
+    whole = [sum(float(one[key] or 0) for one in measured.values()) for key in ("cpu_seconds", "seconds")]
     cells = [
         f"[{pack.slug}](../assignments/{pack.slug}/README.md)",
         pack.assignment.family,
@@ -131,7 +132,7 @@ def _pack_row(pack: Pack, examples: Iterable[Example], measured: Mapping[str, Ma
         _best(cheats),
         f"{len(wrong)}, {len(cheats)}",
         f"{used['cpu_seconds']}, {used['memory_mb']}" if used else "not measured",
-        f"{clock:.0f}" if measured else "not measured",
+        "{:.0f}, {:.0f}".format(*whole) if measured else "not measured",
     ]
     return f"| {' | '.join(cells)} |"
 

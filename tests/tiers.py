@@ -1,7 +1,7 @@
 """Which packs a tier grades: `make test` the light ones and one of the others, which the commit chooses; else all.
 
 What a pack costs is taken from docs/catalogue.json, as `grader check` measured it: the processor time that the boxes of
-its reference need. So a new pack that is heavy does not make `make test` longer by more than its share.
+all its examples need. So a new pack that is heavy does not make `make test` longer by more than its turn.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from grader.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOTS = Settings.from_environment([]).assignments
-LIGHT_CPU_SECONDS = 5.0
+LIGHT_CPU_SECONDS = 40.0
 IN_TEST = os.environ.get("CHECK_TIER") == "test"
 
 
@@ -34,13 +34,12 @@ def chosen(everything: Sequence[str], heavy_ones: Sequence[str], commit: str) ->
 
 
 def heavy(everything: Sequence[str]) -> tuple[str, ...]:
-    """Return the packs whose reference was measured and needs more than a light one may."""
+    """Return the packs whose examples were measured and need more together than those of a light one may."""
     measured = json.loads((ROOT / "docs" / "catalogue.json").read_text(encoding="utf-8"))
-    return tuple(
-        slug
-        for slug in everything
-        if float(measured.get(slug, {}).get("reference", {}).get("cpu_seconds", 0)) > LIGHT_CPU_SECONDS
-    )
+    needed = {
+        slug: sum(float(one["cpu_seconds"] or 0) for one in measured.get(slug, {}).values()) for slug in everything
+    }
+    return tuple(slug for slug in everything if needed[slug] > LIGHT_CPU_SECONDS)
 
 
 def _commit() -> str:
