@@ -17,7 +17,7 @@ from grader.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOTS = Settings.from_environment([]).assignments
-LIGHT_CPU_SECONDS = 40.0
+LIGHT_CPU_SECONDS = 10.0
 IN_TEST = os.environ.get("CHECK_TIER") == "test"
 
 
