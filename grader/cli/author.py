@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +25,21 @@ from grader.sandbox.interface import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """What an example reached in one metric.
+
+    Attributes:
+        title: the figure's name.
+        draws: the figure of each draw, empty text where there is none.
+        earned: the share of the points.
+    """
+
+    title: str
+    draws: tuple[str, ...]
+    earned: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """One example, graded and compared.
 
@@ -34,6 +49,9 @@ class Checked:
         differences: a sentence each; empty when it is as expected.
         points: what it got.
         seconds: how long it took.
+        cpu_seconds: processor time of its boxes.
+        memory_mb: of the largest of them.
+        figures: one a metric, by the name of its check.
     """
 
     assignment: str
@@ -41,6 +59,9 @@ class Checked:
     differences: tuple[str, ...]
     points: str
     seconds: str
+    cpu_seconds: str = ""
+    memory_mb: int = 0
+    figures: dict[str, Reached] = field(default_factory=dict)
 
 
 @app.command()
@@ -93,12 +114,20 @@ def _check(pack: Pack, example: Example, sandbox: Sandbox, reports: Path | None)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{example.name}.html").write_text(published.page, encoding="utf-8")
     report = published.report
+    used = [spent.used for spent in report.circumstances.spent.values()]
     return Checked(
         pack.slug,
         example.name,
         golden.differences(example, report),
         str(report.score.earned),
         f"{report.circumstances.duration_ms / 1000:.1f}",
+        f"{sum(one.cpu_ms for one in used) / 1000:.1f}",
+        max((one.peak_memory_kb for one in used), default=0) // 1024,
+        {
+            verdict.check: Reached(verdict.figure.title, verdict.figure.draws, str(verdict.earned))
+            for verdict in report.verdicts
+            if verdict.figure is not None
+        },
     )
 
 

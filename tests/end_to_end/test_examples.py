@@ -2,7 +2,8 @@
 
 `grader check` holds each example to its exact points under the published secret (test_command_line). Here the same
 examples meet other inputs: the reference earns everything, and whatever is wrong stays below the pass mark. Two
-secrets in `make test` (for the reference and all that is wrong on purpose), twenty others in `make study` (for all).
+secrets in `make test` (the second for light packs only), and in `make check-all`; twenty others in `make study`. Which
+packs a tier grades is in tests/tiers.py.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+import tiers
 
 from grader import catalog, golden
 from grader.sandbox.docker import DockerSandbox
-from grader.settings import Settings, resource
+from grader.settings import resource
 
-ROOTS = Settings.from_environment([]).assignments
+ROOTS = tiers.ROOTS
 IN_TEST, IN_STUDY = 2, 20
 
 
@@ -24,22 +26,19 @@ def sandbox() -> DockerSandbox:
     return DockerSandbox(resource("sandbox"))
 
 
-def _secrets():
+def _gradings():
+    """Yield every example with every secret that it is to meet."""
+    packs = tiers.packs()
+    once = tiers.heavy(packs) if tiers.IN_TEST else ()
     for number in range(IN_TEST + IN_STUDY):
+        secret = hashlib.sha256(f"another secret {number}".encode()).digest()
         mark = pytest.mark.docker if number < IN_TEST else pytest.mark.study
-        yield pytest.param(
-            hashlib.sha256(f"another secret {number}".encode()).digest(), marks=mark, id=f"secret{number}"
-        )
+        for slug in packs:
+            for example in catalog.examples(slug, ROOTS) if number == 0 or slug not in once else ():
+                yield pytest.param(slug, example, secret, marks=mark, id=f"{slug}/{example.name}-secret{number}")
 
 
-def _examples():
-    for slug in catalog.slugs(ROOTS):
-        for example in catalog.examples(slug, ROOTS):
-            yield pytest.param(slug, example, id=f"{slug}/{example.name}")
-
-
-@pytest.mark.parametrize("secret", list(_secrets()))
-@pytest.mark.parametrize(("slug", "example"), list(_examples()))
+@pytest.mark.parametrize(("slug", "example", "secret"), list(_gradings()))
 def test_right_stays_right_and_wrong_stays_wrong(slug, example, secret, sandbox):
     """No example owes its mark to one secret."""
     pack = catalog.load(slug, ROOTS)
