@@ -9,7 +9,7 @@ help: ## say what there is
 setup: ## make .venv from requirements.lock and install what the system has to bring
 	@scripts/setup.sh
 
-demo: ## grade every example and write the reports, from a bare machine on
+demo: ## grade the examples of three assignments and certify one, from a bare machine on
 	@scripts/demo.sh
 
 test: ## what CI runs: lint, types, tests, attacks, faults, with the time per part

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows grader at work, from a bare machine on: every example of every assignment is graded and reported, and one of
-# them certified, which `grader verify` then looks at.
+# Shows grader at work, from a bare machine on: every example of three assignments is graded and reported, and one
+# of them certified, which `grader verify` then looks at.
 #
 # Where no Docker engine can be had, or GRADER_SANDBOX=embedded asks for it, boxes are bubblewrap's, and that is said.
 set -euo pipefail
@@ -21,7 +21,7 @@ ground "set-up" scripts/setup.sh
 ground "sandbox" engine
 [ "${GRADER_SANDBOX:-}" = embedded ] || ground "base image" scripts/base-image.sh
 ground "images" .venv/bin/grader images build
-ground "grade the examples" .venv/bin/grader check --reports reports/demo
+ground "grade the examples" .venv/bin/grader check orders-cleaning sorting-searching spam-detector --reports reports/demo
 [ "${GRADER_SANDBOX:-}" = embedded ] || ground "certify one" scripts/demo-certificate.sh
 
 verdict
