@@ -70,9 +70,9 @@ def test_families_share_the_layers_of_what_they_build_on():
 
 def test_images_test_says_what_was_seen(tmp_path):
     """One command, which a machine can read, too."""
-    done = grader("images", "test", "cpp", "--json", home=tmp_path)
+    done = grader("images", "test", "python-ml", "--json", home=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"cpp": recipes.packages("cpp", SANDBOX)}
+    assert json.loads(done.stdout) == {"python-ml": recipes.pins("python-ml", SANDBOX)}
 
 
 def test_an_image_carried_to_another_host_is_the_very_same(tmp_path, other_host):
