@@ -26,7 +26,7 @@ assert client.get("/double/x").status_code == 422
 Path("app.py").write_text(
     "import streamlit as st\nname = st.text_input('name', key='name')\nst.write(f'Hello {name}')\n", encoding="ascii"
 )
-app = AppTest.from_file("app.py").run()
+app = AppTest.from_file("app.py", default_timeout=100).run()  # by itself 3 seconds, which a busy machine is over
 app.text_input(key="name").set_value("Ada").run()
 assert not app.exception
 assert app.markdown[0].value == "Hello Ada"
