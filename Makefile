@@ -25,26 +25,26 @@ faults: setup ## grade a crowd of 1,000 while workers, Redis and Docker are kill
 	@scripts/setup.sh --tests
 	@scripts/docker.sh
 	@scripts/base-image.sh
-	@.venv/bin/grader images build
+	@.venv/bin/grader images build python-core python-ml
 	@.venv/bin/python tests/faults/faults.py
 
 bench: setup ## measure ours beside the limits, in one run (OPTIONS=--profile: and where the time goes)
 	@scripts/docker.sh
 	@scripts/base-image.sh
-	@.venv/bin/grader images build
+	@.venv/bin/grader images build python-core python-ml
 	@.venv/bin/python tests/bench/bench.py $(OPTIONS)
 
 soak: setup ## grade 10,000 through cells: nothing may grow, be lost or be left
 	@scripts/setup.sh --tests
 	@scripts/docker.sh
 	@scripts/base-image.sh
-	@.venv/bin/grader images build
+	@.venv/bin/grader images build python-core python-ml
 	@.venv/bin/python tests/bench/soak.py
 
 bench-peers: setup ## the same, beside otter, nbgrader and gradescope-utils too
 	@scripts/docker.sh
 	@scripts/base-image.sh
-	@.venv/bin/grader images build
+	@.venv/bin/grader images build python-core python-ml
 	@.venv/bin/python tests/bench/bench.py --peers $(OPTIONS)
 
 lint: setup ## ruff and mypy only
@@ -52,12 +52,12 @@ lint: setup ## ruff and mypy only
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 
-images: setup ## build the image families
+images: setup ## build the light image families (FAMILIES=--all: every one; or names)
 	@scripts/docker.sh
 	@scripts/base-image.sh
-	@.venv/bin/grader images build
+	@.venv/bin/grader images build $(FAMILIES)
 
-lock: setup ## pin and hash what pyproject.toml and the images ask for (UPGRADE=--upgrade: the newest of it)
+lock: setup ## pin what pyproject.toml and the images ask for (UPGRADE=--upgrade: the newest of it)
 	@scripts/lock.sh $(UPGRADE)
 
 clean: ## remove what was made here; images and the engine stay

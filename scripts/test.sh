@@ -6,7 +6,8 @@
 #   study   many seeds and mutants: how good the checks themselves are
 #
 # A part that fails does not stop the parts after it: one run says all that is wrong. Only what everything else stands
-# on does (the environment, the engine, the images). Tests read their tier from CHECK_TIER.
+# on does (the environment, the engine, the images). Tests read their tier from CHECK_TIER; which image families it has is
+# in tests/tier.py: the light ones and, in the quick tier, one more by the commit's hash (or CHECK_FAMILY=NAME).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,7 +26,10 @@ bin=.venv/bin
 ground "set-up" scripts/setup.sh --tests
 ground "engine" scripts/docker.sh
 ground "base image" scripts/base-image.sh
-ground "images" "$bin/grader" images build
+families=$("$bin/python" tests/tier.py)
+say "image families of this run: $families"
+# shellcheck disable=SC2086 # one word a family
+ground "images" "$bin/grader" images build $families
 
 # What this machine cannot have is said, not passed over: no gVisor in an engine that somebody else set up, say.
 left_out=""

@@ -10,7 +10,8 @@
               certify, verify, revoke, skills
     ledger    keys, ledger
     office    what certifying commands open
-    machine   images, doctor, reap
+    images    images build, test, list, save, load, adopt
+    machine   doctor, reap
     keeper    backup, restore, prune
 
 Errors become a sentence and an exit code here, and nowhere else; a fault of ours leaves its trace in a file, not on the

@@ -73,7 +73,7 @@ COMMANDS = {
     "skills": ("certificates", "Show which skills and tracks a learner has, and what is missing."),
     "keys": ("ledger", "The keys of whoever certifies."),
     "ledger": ("ledger", "The ledger of what was certified."),
-    "images": ("machine", "The images that boxes are made of."),
+    "images": ("images", "The images that boxes are made of."),
     "doctor": (
         "machine",
         "Say what is missing on this machine, and how to mend it. Ends with 5 when grading is not possible.",

@@ -1,4 +1,4 @@
-"""Image families: what a box is made of. Lists them, builds them, finds them, and tries what they promise.
+"""Image families: what a box is made of. Builds them, finds them, carries them.
 
 A family is a folder `sandbox/images/<family>/` with a Dockerfile that names what it builds on: another family
 (`ARG BASE=grader/<family>`) or a Python image of the outside world. `sandbox/images/Dockerfile` then puts the runner on
@@ -23,7 +23,7 @@ from typing import Any
 import docker
 
 from grader.errors import EngineError
-from grader.sandbox import recipes
+from grader.sandbox import recipes, wheels
 
 Progress = Callable[[str], None]
 Client = docker.DockerClient
@@ -32,7 +32,6 @@ OFFICIAL_BASE = "python:3.11-slim-bookworm"
 LOCAL_BASE = "grader/base:local"
 BUILD_SILENCE_SECONDS = 1800  # unpacking and compiling a gigabyte of libraries says nothing for minutes
 CARRY_SILENCE_SECONDS = 600  # an engine packs and unpacks gigabytes of layers before it says a word
-TEST_SECONDS = 120
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -88,67 +87,34 @@ def build(
     below = base
     for member in recipes.line(family, sandbox_dir):
         bare = f"grader/{member.name}:bare"
-        _build(
-            client,
-            bare,
-            files=recipes.files(sandbox_dir, f"images/{member.name}"),
-            dockerfile=f"images/{member.name}/Dockerfile",
-            below=below,
-            labels=_label(member.name, recipes.bare_digest(member.name, base, sandbox_dir), base),
-            progress=progress,
-            force=force,
-        )
+        labels = _label(member.name, recipes.bare_digest(member.name, base, sandbox_dir), base)
+        if force or not _is(client, bare, labels):
+            with wheels.offered(member.name, sandbox_dir, machine(client), progress) as arguments:
+                _build(
+                    client,
+                    bare,
+                    files=recipes.files(sandbox_dir, f"images/{member.name}"),
+                    dockerfile=f"images/{member.name}/Dockerfile",
+                    arguments={"BASE": below, **arguments},
+                    labels=labels,
+                    progress=progress,
+                    force=force,
+                )
         below = bare
+    labels = _label(family, recipes.recipe_digest(family, base, sandbox_dir), base)
+    if not force and _is(client, f"grader/{family}", labels):
+        return find(client, family, sandbox_dir)
     _build(
         client,
         f"grader/{family}",
         files=recipes.runner(sandbox_dir),
         dockerfile=recipes.TOP,
-        below=below,
-        labels=_label(family, recipes.recipe_digest(family, base, sandbox_dir), base),
+        arguments={"BASE": below},
+        labels=labels,
         progress=progress,
         force=force,
     )
     return find(client, family, sandbox_dir)
-
-
-def self_test(client: docker.DockerClient, family: str) -> None:
-    """Import, in a box as narrow as a learner's, what the label `grader.promises` of a family names.
-
-    Raises:
-        EngineError: something it promises is not there, or its walls are not as they should be.
-    """
-    program = (
-        "import importlib, os, sys\n"
-        "assert os.getuid() == os.getgid() == 65532, 'runs as the wrong user'\n"
-        "assert not os.access('/', os.W_OK) and not os.access('/opt/grader', os.W_OK), 'its root can be written to'\n"
-        "for name in ('grader_runner', *sys.argv[1:]): importlib.import_module(name)\n"
-    )
-    tag = f"grader/{family}"
-    promises = ((_labels(client, tag) or {}).get("grader.promises") or "").split()
-    with engine():
-        limits = client.api.create_host_config(
-            network_mode="none",
-            read_only=True,
-            cap_drop=["ALL"],
-            security_opt=["no-new-privileges:true"],
-            tmpfs={"/tmp": "rw,nosuid,nodev,noexec,size=16m,mode=1777"},
-            mem_limit="1g",
-            pids_limit=64,
-        )
-        box = client.api.create_container(
-            tag, ["python3", "-c", program, *promises], user="65532:65532", host_config=limits
-        )["Id"]
-        try:
-            client.api.start(box)
-            status = client.api.wait(box, timeout=TEST_SECONDS)["StatusCode"]
-            said = client.api.logs(box, tail=8).decode(errors="replace").strip()
-        finally:
-            client.api.remove_container(box, force=True, v=True)
-    if status != 0:
-        raise EngineError(
-            f"image {family} does not hold what it promises (run `grader images build {family}`):\n{said}"
-        )
 
 
 # --- as an archive (see carrying) -------------------------------------------------------------------------------------
@@ -202,20 +168,23 @@ def _labels(client: docker.DockerClient, tag: str) -> dict[str, str] | None:
             return None
 
 
+def _is(client: docker.DockerClient, tag: str, labels: Mapping[str, str]) -> bool:
+    """Whether a tag names an image of the recipe that the labels name."""
+    return (_labels(client, tag) or {}).get("grader.recipe") == labels["grader.recipe"]
+
+
 def _build(
     client: docker.DockerClient,
     tag: str,
     *,
     files: Mapping[str, bytes],
     dockerfile: str,
-    below: str,
+    arguments: dict[str, str],
     labels: dict[str, str],
     progress: Progress,
     force: bool,
 ) -> None:
-    there = _labels(client, tag) or {}
-    if not force and there.get("grader.recipe") == labels["grader.recipe"]:
-        return
+    below = arguments["BASE"]
     progress(f"building {tag} on {below}")
     last: deque[str] = deque(maxlen=12)
     with engine():
@@ -224,7 +193,7 @@ def _build(
             custom_context=True,
             dockerfile=dockerfile,
             tag=tag,
-            buildargs={"BASE": below},
+            buildargs=arguments,
             labels=labels,
             network_mode="host",
             nocache=force,
@@ -236,7 +205,7 @@ def _build(
         for line in _lines(chunks):
             last.append(line)
             progress(line)
-        if (_labels(client, tag) or {}).get("grader.recipe") != labels["grader.recipe"]:
+        if not _is(client, tag, labels):
             raise EngineError(f"building {tag} on {below} failed; its last lines:\n" + "\n".join(last))
         # what this tag named before is nobody's now
         family = labels["grader.family"]

@@ -15,7 +15,13 @@ from grader.canonical import digest, digest_tree
 from grader.errors import EngineError
 
 _BUILDS_ON = re.compile(r"^ARG BASE=grader/([a-z0-9-]+)", re.MULTILINE)
+_REQUIREMENT = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)(?:.*\\\n)*.*$", re.MULTILINE)
+_PROMISES = re.compile(r'^LABEL grader\.promises="([^"]*)"', re.MULTILINE)
+_PACKAGE = re.compile(r"^([a-z0-9][a-z0-9.+-]*)=(\S+)$", re.MULTILINE)
 TOP = "images/Dockerfile"
+
+LIGHT = ("python-core", "python-ml", "cpp", "java")
+"""Families that every installation is built with: minutes and a gigabyte together. The others are built by name."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,21 @@ class Family:
 
     name: str
     parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A library that a family is pinned to.
+
+    Attributes:
+        name: as its index writes it, in small letters.
+        version: with its local part, if it has one.
+        text: the whole entry of requirements.txt, hashes included.
+    """
+
+    name: str
+    version: str
+    text: str
 
 
 def families(sandbox_dir: Path) -> dict[str, Family]:
@@ -62,6 +83,39 @@ def line(family: str, sandbox_dir: Path) -> list[Family]:
     return found
 
 
+def requirements(family: str, sandbox_dir: Path) -> list[Requirement]:
+    """Return what a family's own requirements.txt pins: whatever it asks for, what is below it included."""
+    locked = sandbox_dir / "images" / family / "requirements.txt"
+    text = locked.read_text(encoding="utf-8") if locked.is_file() else ""
+    return [Requirement(found[1], found[2], found[0]) for found in _REQUIREMENT.finditer(text)]
+
+
+def pins(family: str, sandbox_dir: Path) -> dict[str, str]:
+    """Return the version of every library in a family's image, those of the families it builds on included."""
+    return {
+        found.name: found.version
+        for member in line(family, sandbox_dir)
+        for found in requirements(member.name, sandbox_dir)
+    }
+
+
+def packages(family: str, sandbox_dir: Path) -> dict[str, str]:
+    """Return the version of every Debian package that a family, or one it builds on, is pinned to."""
+    found: dict[str, str] = {}
+    for member in line(family, sandbox_dir):
+        locked = sandbox_dir / "images" / member.name / "packages.txt"
+        if locked.is_file():
+            found.update(_PACKAGE.findall(locked.read_text(encoding="utf-8")))
+    return found
+
+
+def promises(family: str, sandbox_dir: Path) -> list[str]:
+    """Return the modules that a box of a family can import, as its Dockerfile promises."""
+    dockerfile = sandbox_dir / "images" / family / "Dockerfile"
+    found = _PROMISES.search(dockerfile.read_text(encoding="utf-8"))
+    return found[1].replace("\\\n", " ").split() if found else []
+
+
 def sources(family: str, sandbox_dir: Path) -> dict[str, bytes]:
     """Return the files of a family's folder and of all it builds on, by path in the build context."""
     return {
@@ -77,9 +131,12 @@ def runner(sandbox_dir: Path) -> dict[str, bytes]:
 
 
 def files(sandbox_dir: Path, folder: str) -> dict[str, bytes]:
-    """Return the files below a folder of `sandbox/`, by path in the build context."""
+    """Return the files below a folder of `sandbox/` that go into a build, by path in the build context.
+
+    What a family is tried with (`self_test.py`) and what its lists are made from (`*.in`) decide nothing in an image.
+    """
     return {
         path.relative_to(sandbox_dir).as_posix(): path.read_bytes()
         for path in sorted((sandbox_dir / folder).rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.parts and path.name != "self_test.py" and path.suffix != ".in"
     }

@@ -7,6 +7,10 @@
 
 The programs and libraries of the host's /usr are bound beside them, so the recipe names the host's Python as its base.
 Root's folders lie where every user may look, because boxes are never root's.
+
+Not every family can be had so. Debian's packages are put into an image and never into a host, so there is no compiler
+and no JDK; and the heavy families rest on the environment that their images set, and on a Python that their lists were
+locked for. They are refused by name, rather than made and never tried.
 """
 
 from __future__ import annotations
@@ -26,6 +30,8 @@ from grader.sandbox import recipes
 from grader.settings import cache
 
 Progress = Callable[[str], None]
+FAMILIES = ("python-core", "python-ml")
+"""The families that the embedded sandbox has."""
 _LEFT_OUT = shutil.ignore_patterns("test", "tests", "idlelib", "turtledemo", "lib2to3", "site-packages", "*.a")
 _PASSWD = "sandbox:x:65532:65532::/work:/usr/sbin/nologin\n"  # noqa: S105 - a list of users, none of whom can log in
 _GROUP = "sandbox:x:65532:\n"
@@ -62,9 +68,9 @@ def find(family: str, sandbox_dir: Path) -> Root:
     """Return the root of a family, if it is what the sources here describe.
 
     Raises:
-        EngineError: it is not made, or was made from other sources.
+        EngineError: it cannot be had here, is not made, or was made from other sources.
     """
-    recipes.line(family, sandbox_dir)
+    _refuse_others(family, sandbox_dir)
     recipe = recipes.recipe_digest(family, base_name(), sandbox_dir)
     folder = roots() / f"{family}-{recipe.removeprefix('sha256:')[:16]}"
     if not folder.is_dir():
@@ -80,8 +86,9 @@ def build(family: str, *, progress: Progress, sandbox_dir: Path, force: bool = F
     """Make the root of a family, whole or not at all; what is there from the same sources stays (unless `force`).
 
     Raises:
-        EngineError: its libraries cannot be installed.
+        EngineError: it cannot be had here, or its libraries cannot be installed.
     """
+    _refuse_others(family, sandbox_dir)
     recipe = recipes.recipe_digest(family, base_name(), sandbox_dir)
     folder = roots() / f"{family}-{recipe.removeprefix('sha256:')[:16]}"
     if force or not folder.is_dir():
@@ -93,6 +100,15 @@ def build(family: str, *, progress: Progress, sandbox_dir: Path, force: bool = F
             whole.rename(folder)
         _remove_others(family, folder)
     return find(family, sandbox_dir)
+
+
+def _refuse_others(family: str, sandbox_dir: Path) -> None:
+    """Raise if the embedded sandbox has no such family."""
+    recipes.line(family, sandbox_dir)
+    if family not in FAMILIES:
+        raise EngineError(
+            f"the embedded sandbox has no {family}, only {' and '.join(FAMILIES)}: grade what needs it with Docker"
+        )
 
 
 def _make(root: Path, family: str, progress: Progress, sandbox_dir: Path) -> None:
