@@ -7,7 +7,7 @@
 #
 # A part that fails does not stop the parts after it: one run says all that is wrong. Only what everything else stands
 # on does (the environment, the engine, the images). Tests read their tier from CHECK_TIER; which image families it has is
-# in tests/tier.py: the light ones and, in the quick tier, one more by the commit's hash (or CHECK_FAMILY=NAME).
+# in tests/tiers.py: the light ones and, in the quick tier, one more by the commit's hash (or CHECK_FAMILY=NAME).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,7 +26,7 @@ bin=.venv/bin
 ground "set-up" scripts/setup.sh --tests
 ground "engine" scripts/docker.sh
 ground "base image" scripts/base-image.sh
-families=$("$bin/python" tests/tier.py)
+families=$("$bin/python" tests/tiers.py)
 say "image families of this run: $families"
 # shellcheck disable=SC2086 # one word a family
 ground "images" "$bin/grader" images build $families

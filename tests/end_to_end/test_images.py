@@ -10,7 +10,7 @@ from pathlib import Path
 
 import docker
 import pytest
-import tier
+import tiers
 from command import grader
 from own_docker import OwnDocker
 
@@ -39,7 +39,7 @@ def sandbox() -> DockerSandbox:
 
 
 @pytest.mark.timeout(500)  # the heaviest trains a model, on a machine that may be busy
-@pytest.mark.parametrize("family", tier.families())
+@pytest.mark.parametrize("family", tiers.families())
 def test_a_family_holds_what_it_promises(family, sandbox):
     """It imports, compiles or trains in a box like a learner's, in the very versions that it is pinned to."""
     versions = self_test(sandbox, family, SANDBOX)
@@ -60,7 +60,7 @@ def test_a_promise_that_is_not_kept_is_told(sandbox, monkeypatch):
 def test_families_share_the_layers_of_what_they_build_on():
     """Each image begins with all layers of the one it builds on, so what is common is stored once."""
     client = connect()
-    for family in tier.families():
+    for family in tiers.families():
         *below, own = (member.name for member in recipes.line(family, SANDBOX))
         layers = client.images.get(f"grader/{own}:bare").attrs["RootFS"]["Layers"]
         for name in below:

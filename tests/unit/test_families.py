@@ -17,7 +17,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import tier
+import tiers
 from command import grader
 
 from grader.errors import EngineError
@@ -232,15 +232,15 @@ def test_a_wheel_that_cannot_be_had_is_said(copy, tiny, digest):
 def test_a_tier_has_the_light_families_and_one_that_follows_from_the_commit():
     """Promises that every heavy family has its turn, and that a commit is always checked alike."""
     there, commits = tuple(FAMILIES), [f"{number:040x}" for number in range(60)]
-    drawn = [tier.of_tier("test", commit, there) for commit in commits]
+    drawn = [tiers.families_of("test", commit, there) for commit in commits]
     assert all(one[:4] == recipes.LIGHT and len(one) == 5 for one in drawn)
     assert {one[4] for one in drawn} == set(there) - set(recipes.LIGHT)
-    assert drawn == [tier.of_tier("test", commit, there) for commit in commits]
-    assert set(tier.of_tier("all", "", there)) == set(there)
-    assert tier.of_tier("study", "", there) == recipes.LIGHT
-    assert tier.of_tier("test", "", there, "python-tf") == (*recipes.LIGHT, "python-tf")
+    assert drawn == [tiers.families_of("test", commit, there) for commit in commits]
+    assert set(tiers.families_of("all", "", there)) == set(there)
+    assert tiers.families_of("study", "", there) == recipes.LIGHT
+    assert tiers.families_of("test", "", there, "python-tf") == (*recipes.LIGHT, "python-tf")
     with pytest.raises(SystemExit, match="no image family python-tg"):
-        tier.of_tier("test", "", there, "python-tg")
+        tiers.families_of("test", "", there, "python-tg")
 
 
 def test_a_family_that_does_not_exist_is_refused_with_the_nearest(tmp_path):
