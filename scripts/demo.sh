@@ -20,7 +20,7 @@ engine() {
 ground "set-up" scripts/setup.sh
 ground "sandbox" engine
 [ "${GRADER_SANDBOX:-}" = embedded ] || ground "base image" scripts/base-image.sh
-ground "images" .venv/bin/grader images build
+ground "images" .venv/bin/grader images build python-core python-ml
 ground "grade the examples" .venv/bin/grader check orders-cleaning sorting-searching spam-detector --reports reports/demo
 [ "${GRADER_SANDBOX:-}" = embedded ] || ground "certify one" scripts/demo-certificate.sh
 
