@@ -8,6 +8,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -319,11 +320,15 @@ os.read(0, 1)
 
 
 def test_processor_time_is_counted_from_outside(sandbox):
-    """All of it, also a child's; a little more is burnt, because some kernels count in hundredths of a second."""
+    """All of it, also a child's: about as much as the same work takes here.
+
+    The work is counted and not timed, because a kernel in between (gVisor's) has a clock of its own for it, which runs
+    on while the host gives the processor to others. A third is asked for: how fast a processor is, differs too.
+    """
+    work = "for _ in range(10_000_000): pass"
     program = f"""{SEND}
-import time
 if os.fork() == 0:
-    while time.process_time() < 0.45: pass
+    {work}
     os._exit(0)
 os.wait()
 send("done")
@@ -333,7 +338,9 @@ os.read(0, 1)
     heard(box, 1)
     used = box.measure().cpu_seconds
     box.end()
-    assert used >= 0.4
+    before = time.process_time()
+    exec(f"def do():\n    {work}\ndo()", {})  # noqa: S102 - written above
+    assert used >= (time.process_time() - before) / 3
 
 
 FILL = """
