@@ -41,6 +41,8 @@ CONFLICT = 409
 KILLED = 128 + signal.SIGKILL
 LATE_SECONDS = 0.5
 """A word on memory comes no later than this after the end."""
+REMOVAL_SECONDS = 60
+"""How long it may take somebody else to remove a container."""
 GRACE_SECONDS = 5
 """A box past its deadline is about to end by itself; after this long it has not."""
 _GVISOR_LACKS = {
@@ -238,8 +240,9 @@ class DockerSandbox:
         try:
             self._api.remove_container(identity, force=True, v=True)
         except docker.errors.APIError as error:
-            if error.status_code != CONFLICT:  # somebody else is removing it just now
+            if error.status_code != CONFLICT:
                 raise
+            self._api.wait(identity, timeout=REMOVAL_SECONDS, condition="removed")  # by who else is doing it just now
 
     def leftovers(self) -> list[str]:
         """Return the ids of containers of this owner that are still there."""
