@@ -73,6 +73,9 @@ def known_example(
     For the mark in a report. Only of what may be an example at a glance is a child asked, so that grading an attempt
     costs no process more; and a mark that cannot be had stops no grading. Certifying asks `example_of`.
     """
+    for name, held in examples.items():
+        if files and all(held.get(file) == content for file, content in files.items()):
+            return name  # the very bytes, a starter that nobody touched, say: there is nothing to parse
     suspects = {name: held for name, held in examples.items() if may_equal(files, held, starter)}
     if not suspects:
         return ""
