@@ -13,7 +13,9 @@ import pytest
 
 from grader.proctor.inside.bad_answer import BadReply, Notes
 from grader.proctor.inside.box import Box
+from grader.proctor.inside.boxes import Boxes, Subject
 from grader.proctor.inside.handles import Handle, whose
+from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.members import MAX_NAMES, SUBJECT
 from sandbox.runner import frames, serve
 from sandbox.runner.objects import MOST_NAMES
@@ -79,14 +81,18 @@ class Served:
         self._replies = deque()
 
     def tell(self, message):
-        assert message["op"] in ("begin", "close")
+        assert message["op"] in ("begin", "close", "open")
 
     tell_soon = tell
 
     def send(self, _box, parts):
         question, blobs = frames.unpack(b"".join(parts))
         self.asked.append(question)
-        if question["op"] in ("load", "fork"):
+        if question["op"] == "fork":
+            self._fork = question["id"]
+        if question["op"] == "done":
+            reply, sent = {"id": self._fork, "ended": 0}, []
+        elif question["op"] in ("load", "fork"):
             reply, sent = {"id": question["id"], "names": self.names, "value": None}, []
         else:
             reply, sent = self.server._answer(question, blobs)
@@ -285,3 +291,17 @@ def test_a_member_that_is_none_is_found_out_by_a_look(submission, box, served):
     assert callable(submission.missing)
     with pytest.raises(AttributeError):
         box.confirm()
+
+
+@pytest.mark.parametrize("isolate", ["box", "test"])
+def test_a_look_that_is_found_out_leaves_no_box_and_no_fork(served, isolate):
+    """Else eight tests that only look at what a learner takes away would hold all the boxes that there may be."""
+    served.names = ["missing"]
+    boxes = Boxes(served, Subject("module", {}), Keys(bytes(32)))
+    lending = boxes.for_test(isolate, "a test")
+    box = lending.__enter__()
+    assert callable(Handle(box, SUBJECT).missing)
+    with pytest.raises(AttributeError):
+        lending.__exit__(None, None, None)
+    assert box.alive == (isolate == "test")
+    assert box._fork == ""

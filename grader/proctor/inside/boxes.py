@@ -101,8 +101,10 @@ class Boxes:
             box = self.fresh()
             box.begin()
             yield box
-            box.confirm()
-            box.close()
+            try:
+                box.confirm()
+            finally:
+                box.close()
             return
         if isolate == "check":
             box = self._shared_box()
@@ -112,9 +114,11 @@ class Boxes:
             return
         box = self._forked(self._keys.part("box").integer(test))
         yield box
-        box.confirm()
-        with suppress(BadAnswer):  # written down, which is all it takes
-            box.rejoin()
+        try:
+            box.confirm()
+        finally:
+            with suppress(BadAnswer):  # written down, which is all it takes
+                box.rejoin()
 
     def expect(self) -> None:
         """Have the shared box opened and loaded while its first test is still to be found."""
