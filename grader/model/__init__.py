@@ -4,24 +4,10 @@ A Submission answers an Assignment in an Attempt. Its Rubric has Criteria; each 
 in the Sandbox and gives a Verdict; verdicts make a Score; all of it is the Report.
 """
 
-from grader.model.assignment import (
-    Agreement,
-    Assignment,
-    Check,
-    Criterion,
-    JudgingLimits,
-    Limits,
-    Metric,
-    Pack,
-    Reference,
-    Rubric,
-    Static,
-    Tenancy,
-    TestLimits,
-    Tests,
-    Threshold,
-)
+from grader.model.assignment import Assignment, Criterion, Pack, Rubric, Tenancy
+from grader.model.check import Agreement, Check, Metric, Reference, Static, Tests, Threshold
 from grader.model.job import Course, Grading, Job, JobState, Lane
+from grader.model.limits import JudgingLimits, Limits, TestLimits
 from grader.model.outcome import (
     FAMILIES_OF_ERROR,
     Allowance,

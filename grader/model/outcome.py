@@ -11,7 +11,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Self
 
-from grader.model.assignment import Limits
+from grader.model.limits import Limits
 
 
 class Word(Enum):

@@ -13,10 +13,11 @@ import pytest
 
 from grader.proctor.inside.bad_answer import BadReply, Notes
 from grader.proctor.inside.box import Box
-from grader.proctor.inside.boxes import Boxes, Subject
+from grader.proctor.inside.boxes import Boxes
 from grader.proctor.inside.handles import Handle, whose
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.members import MAX_NAMES, SUBJECT
+from grader.proctor.inside.subject import Subject
 from sandbox.runner import frames, serve
 from sandbox.runner.objects import MOST_NAMES
 

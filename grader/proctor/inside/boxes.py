@@ -9,30 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 from grader.proctor.inside.bad_answer import BadAnswer, Notes
 from grader.proctor.inside.box import Box
 from grader.proctor.inside.channel import Channel
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.question import Question
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is loaded into a box.
-
-    Attributes:
-        kind: `module` or `notebook`.
-        files: relative path to bytes: the submission's and the pack's public data.
-        modules: file names to import, for a module.
-        cells: code cells, for a notebook.
-    """
-
-    kind: str
-    files: dict[str, bytes]
-    modules: tuple[str, ...] = ()
-    cells: tuple[str, ...] = ()
+from grader.proctor.inside.subject import Subject
 
 
 class Boxes:

@@ -18,12 +18,13 @@ from typing import Any
 
 from grader.proctor.inside import crossing, judge, metric, source
 from grader.proctor.inside.bad_answer import BadAnswer
-from grader.proctor.inside.boxes import Boxes, Subject
+from grader.proctor.inside.boxes import Boxes
 from grader.proctor.inside.channel import Channel
 from grader.proctor.inside.child import in_a_child
 from grader.proctor.inside.data import PackError
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.session import Opening
+from grader.proctor.inside.subject import Subject
 
 Order = dict[str, Any]
 
@@ -71,8 +72,7 @@ class Sitting:
         for name, content in files.items():
             if name.startswith("hidden/"):
                 _place(name.removeprefix("hidden/"), content)
-        self._subject = _subject(start["kind"], submission, public)
-        self._sources = _sources(self._subject, submission)
+        self._subject = Subject.of(start["kind"], submission, public)
         self._boxes = Boxes(channel, self._subject, self._keys)
 
     def obey(self, order: Order) -> None:
@@ -84,7 +84,7 @@ class Sitting:
         elif order["kind"] == "metric":
             self._measure(order)
         else:
-            self._tell({"op": "done", "check": order["check"], "facts": source.facts(self._sources)})
+            self._tell({"op": "done", "check": order["check"], "facts": source.facts(self._subject.sources)})
 
     def _tell(self, message: Order) -> None:
         self._channel.tell({**message, "nonce": self._nonce})
@@ -187,20 +187,6 @@ def _asks_the_shared_box(tests: str) -> bool:
     """Whether a file of tests, or one test of it, is likely to; a wrong guess costs a box, and nothing else."""
     text = (judge.HIDDEN / "tests" / tests.partition("::")[0]).read_bytes()
     return any(fixture in text for fixture in (b"submission", b"notebook", b"box"))
-
-
-def _subject(kind: str, submission: dict[str, bytes], public: dict[str, bytes]) -> Subject:
-    files = {**submission, **public}
-    if kind == "notebook":
-        notebook = next(content for name, content in submission.items() if name.endswith(".ipynb"))
-        return Subject(kind, files, cells=source.code_cells(notebook))
-    return Subject(kind, files, modules=tuple(sorted(name for name in submission if name.endswith(".py"))))
-
-
-def _sources(subject: Subject, submission: dict[str, bytes]) -> list[str]:
-    if subject.kind == "notebook":
-        return ["\n".join(subject.cells)]
-    return [content.decode("utf-8", "replace") for name, content in sorted(submission.items()) if name.endswith(".py")]
 
 
 def _collected(files: list[str], key: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from grader.proctor.inside.child import CPU_SECONDS, MEMORY, in_a_child
@@ -128,7 +129,7 @@ def _without_magics(cell: str) -> str:
     return "\n".join(f"# {line}" if line.lstrip().startswith(("%", "!")) else line for line in lines)
 
 
-def facts(sources: list[str]) -> dict[str, Any] | None:
+def facts(sources: Sequence[str]) -> dict[str, Any] | None:
     """Return what Python sources import, call and how complex their functions are; None when they cannot be parsed.
 
     `{"imports": [...], "calls": [...], "functions": [[name, complexity], ...]}`
@@ -137,7 +138,7 @@ def facts(sources: list[str]) -> dict[str, Any] | None:
     return found
 
 
-def _gather(sources: list[str]) -> dict[str, Any]:
+def _gather(sources: Sequence[str]) -> dict[str, Any]:
     from radon.complexity import cc_visit_ast
 
     imports: set[str] = set()

@@ -1,0 +1,44 @@
+"""What is asked about: the learner's files as a box is to load them, and their source as rules on text read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from grader.proctor.inside import source
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is loaded into a box.
+
+    Attributes:
+        kind: the assignment's: `module` or `notebook`.
+        files: relative path to bytes: the submission's and the pack's public data.
+        modules: file names to import, for a module.
+        cells: code cells, for a notebook.
+        sources: the submission's Python, a text a module; the notebook's cells as one.
+    """
+
+    kind: str
+    files: dict[str, bytes]
+    modules: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, kind: str, submission: Mapping[str, bytes], public: Mapping[str, bytes]) -> Self:
+        """Return the subject that a submission is.
+
+        Raises:
+            NotANotebook: it was to be one.
+        """
+        files = {**submission, **public}
+        if kind == "notebook":
+            notebook = next(content for name, content in submission.items() if name.endswith(".ipynb"))
+            cells = source.code_cells(notebook)
+            return cls(kind, files, cells=cells, sources=("\n".join(cells),))
+        modules = sorted(name for name in submission if name.endswith(".py"))
+        texts = tuple(submission[name].decode("utf-8", "replace") for name in modules)
+        return cls(kind, files, modules=tuple(modules), sources=texts)
