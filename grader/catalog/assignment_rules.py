@@ -37,7 +37,7 @@ def about_slug(folder: Path, slug: str) -> list[str]:
 
 def look(sheet: Sheet, assignment: Assignment) -> None:
     """Write down everything that is wrong with `assignment`."""
-    for key in ("title", "summary"):
+    for key in ("title", "summary", "draft"):
         text = getattr(assignment, key)
         if not text.isprintable() or (key == "title" and not text.strip()):
             sheet.problem((key,), f"found {shown(text)}; expected one line of text")

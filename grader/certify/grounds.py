@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from grader.errors import NOT_PASSED, GraderError
 from grader.model import Attempt, Report, State, Word
-from grader.model.report import SHARED
+from grader.model.report import DRAFT, SHARED
 
 CLAIM = "claim"
 """The kind of a check that the learner's own process decides: it says, and nobody has seen."""
@@ -62,5 +62,8 @@ def _unaccounted(report: Report, *, unconfirmed: bool) -> Iterator[str]:
         yield "it was graded in a cell, which boxes share, and not again in boxes of its own yet: ask for it once more"
     for reason in circumstances.practice_only:
         if reason == SHARED:  # said above, or mended by grading it again
+            continue
+        if reason.startswith(DRAFT):
+            yield f"practice only ({reason}): nothing that is graded by it is ever certified"
             continue
         yield f"practice only ({reason}): hand it in again where `grader doctor` says that every promise is kept"

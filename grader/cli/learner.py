@@ -58,6 +58,8 @@ def show(slug: Slug, assignments: Assignments = None) -> None:
         table.add_row(Text(str(criterion.points)), Text(criterion.title))
     table.add_row(Text(str(pack.rubric.points)), Text(f"in all; {pack.rubric.pass_mark} to pass"))
     console.print(table)
+    if pack.assignment.draft:
+        console.print(Text(f"For practice only, never certified: {pack.assignment.draft}"))
 
 
 @app.command()
@@ -202,6 +204,7 @@ def _require_pack(stored: Report, roots: tuple[Path, ...]) -> None:
 def plain_assignment(assignment: object) -> dict[str, object]:
     """Return an assignment for JSON, limits left out."""
     fields = {
-        name: getattr(assignment, name) for name in ("title", "skill", "kind", "files", "level", "family", "summary")
+        name: getattr(assignment, name)
+        for name in ("title", "skill", "kind", "files", "level", "family", "summary", "draft")
     }
     return dict(plain(fields))

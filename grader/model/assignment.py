@@ -34,6 +34,8 @@ class Assignment:
             `single` (every box of a submission is a container of its own: the only one that can be certified).
         gpu: graded by workers of the lane `gpu`, on machines that have one.
         seed_epoch: raised by the author to draw all inputs anew.
+        draft: why nothing that is graded by it can be certified, a sentence; empty for one that can. A metric without a
+            measured gap between right and wrong is a draft, and one whose answers follow from what is public.
         summary: one line for `grader list`.
         level: 1 beginner, 2 intermediate, 3 advanced.
         limits: what one test or call may use.
@@ -50,6 +52,7 @@ class Assignment:
     tenancy: Tenancy = "cell"
     gpu: bool = False
     seed_epoch: int = 1
+    draft: str = ""
     summary: str = ""
     level: Literal[1, 2, 3] = 1
     limits: Limits = field(default_factory=Limits)

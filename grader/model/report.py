@@ -11,6 +11,8 @@ from fractions import Fraction
 from grader.model.assignment import Tenancy
 from grader.model.outcome import FunctionComplexity, Spent, Verdict
 
+DRAFT = "the assignment is a draft: "
+"""Begins the reason of a pack that is for practice, whatever grades it."""
 SHARED = "a container of its own: its boxes were forks in a prepared container, which serves others before and after"
 """Why what was graded in a cell is practice, until it was graded again in boxes of its own."""
 

@@ -14,7 +14,7 @@ from grader.checks import Examined
 from grader.engine import engine_digest
 from grader.keys import PUBLISHED_SECRET, submission_seed
 from grader.model import Circumstances, Pack, Pins, Report, Submission, Tenancy, Verdict, Word
-from grader.model.report import SHARED
+from grader.model.report import DRAFT, SHARED
 from grader.proctor.judging import Judging, judging
 from grader.sandbox.interface import Sandbox
 from grader.story.findings import findings, whole
@@ -93,6 +93,7 @@ def grade(
         practice_only=(
             *(f"{promise.value}: {reason}" for promise, reason in sandbox.lacks.items()),
             *([SHARED] if lodged == "cell" else []),
+            *([DRAFT + assignment.draft] if assignment.draft else []),
         ),
     )
 

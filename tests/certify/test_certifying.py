@@ -25,7 +25,7 @@ from grader.ledger.audit import audit
 from grader.ledger.content import Kind
 from grader.ledger.entry import read_leaf, read_private
 from grader.model import Outcome, Score, State, Word
-from grader.model.report import SHARED
+from grader.model.report import DRAFT, SHARED
 from grader.render import sample
 
 ADA = Recipient(name="Ada Lovelace", email="ada@school.example")
@@ -148,6 +148,8 @@ REASONS = {
     "a cell, by its words": ({"circumstances": {"tenancy": "cell", "practice_only": (SHARED,)}},
                              "not again in boxes of its own yet"),
     "practice": ({"circumstances": {"practice_only": ("memory: it counts no memory",)}}, "memory: it counts no memory"),
+    "a draft": ({"circumstances": {"practice_only": (f"{DRAFT}no gap was measured",)}},
+                "no gap was measured): nothing that is graded by it is ever certified"),
     "published secret": ({"pins": {"published_secret": True}}, "published secret"),
     "an engine of no digest": ({"pins": {"engine": "0.0.1", "engine_digest": ""}}, "did not pin its own files"),
     "another submission": ({"pins": {"submission": "sha256:" + "0" * 64}}, "the report is of another attempt"),

@@ -201,6 +201,13 @@ BROKEN = [
         'kind = "module"\nsummary = 2020-01-01',
         ["summary", "the date or time 2020-01-01"],
     ),
+    (
+        "assignment",
+        'kind = "module"',
+        'kind = "module"\ndraft = true',
+        ["draft: found true; expected a text in quotes"],
+    ),
+    ("assignment", 'kind = "module"', 'kind = "module"\ndraft = "a\\nb"', ["draft: found", "one line of text"]),
     ("assignment", 'kind = "module"', 'kind = "module"\nseed_epoch = 0', ["seed_epoch: found 0; expected 1 or more"]),
     ("assignment", "algorithms/sorting", "Algorithms", ["skill", "algorithms/sorting"]),
     ("rubric", "points = 100", "points = 90", ["sorting.toml:1: points: found 90", "add up to 100"]),

@@ -20,8 +20,8 @@ HOLES, NEW_WORDS = 0.08, 0.04
 def generate(keys):
     """Return one draw: tables, and 1 for each customer that leaves."""
     world = draw_world(keys.part("world"))
-    train_rows, train_odds = customers(world, keys.numpy("train"), TRAIN)
-    test_rows, test_odds = customers(world, keys.numpy("test"), TEST, new_words=NEW_WORDS)
+    train_rows, train_odds = customers(world, keys.part("train"), TRAIN)
+    test_rows, test_odds = customers(world, keys.part("test"), TEST, new_words=NEW_WORDS)
     return {
         "train_rows": train_rows,
         "train_labels": leaving(train_odds, keys.numpy("train labels")),
@@ -59,23 +59,26 @@ def effects(keys, count, spread):
     )
 
 
-def customers(world, rng, size, *, new_words=0.0, strength=1.0):
-    """Return a table, and the log odds of each customer's leaving; `strength` is how much all columns have to say."""
-    numbers = rng.normal(size=(size, len(WEIGHTS)))
-    says = numbers @ world["weights"]
-    names, order = world["columns"], world["order"]
-    cells = {}
-    for name, column, scale in zip(names, numbers.T, world["scales"], strict=False):
-        cells[name] = np.where(rng.random(size) < HOLES, np.nan, (column + 3) * scale)
+def customers(world, keys, size, *, new_words=0.0, strength=1.0):
+    """Return a table, and the log odds of each customer's leaving; `strength` is how much all columns have to say.
+
+    What a hole or a new word hides comes from a stream of its own: nobody who recovers the one that the rest of the
+    table shows learns what is under it.
+    """
+    seen, hidden = keys.numpy("seen"), keys.numpy("hidden")
+    says, names, cells = np.zeros(size), world["columns"], {}
+    for name, weight, scale in zip(names, world["weights"], world["scales"], strict=False):
+        number, other, hole = seen.normal(size=size), hidden.normal(size=size), seen.random(size) < HOLES
+        says += weight * np.where(hole, other, number)
+        cells[name] = np.where(hole, np.nan, (number + 3) * scale)
     for name, known in ((names[-3], world["few"]), (names[-2], world["many"])):
-        words = rng.choice(list(known), size)
-        says = says + [known[one] for one in words]
-        fresh = np.where(rng.random(size) < new_words, "new to all", words)
-        cells[name] = [
-            None if hole else one for one, hole in zip(fresh.tolist(), rng.random(size) < HOLES, strict=True)
-        ]
-    cells[names[-1]] = [f"c{code}" for code in rng.choice(10**6, size, replace=False)]
-    return pd.DataFrame({names[at]: cells[names[at]] for at in order}), LEAVE + strength * says
+        words, others = seen.choice(list(known), size), hidden.choice(list(known), size)
+        new, hole = seen.random(size) < new_words, seen.random(size) < HOLES
+        says += [known[one] for one in np.where(new | hole, others, words)]
+        shown = np.where(new, "new to all", words).tolist()
+        cells[name] = [None if covered else one for one, covered in zip(shown, hole, strict=True)]
+    cells[names[-1]] = [f"c{code}" for code in seen.choice(10**6, size, replace=False)]
+    return pd.DataFrame({names[at]: cells[names[at]] for at in world["order"]}), LEAVE + strength * says
 
 
 def leaving(odds, rng):

@@ -14,8 +14,8 @@ customers = SimpleNamespace(**run_path(str(Path(__file__).parents[1] / "customer
 def lesson(keys):
     """Return a table, its labels, and a table of other customers."""
     world = customers.draw_world(keys.part("world"))
-    table, odds = customers.customers(world, keys.numpy("table"), 400)
-    later, _ = customers.customers(world, keys.numpy("later"), 60, new_words=0.1)
+    table, odds = customers.customers(world, keys.part("table"), 400)
+    later, _ = customers.customers(world, keys.part("later"), 60, new_words=0.1)
     return table, customers.leaving(odds, keys.numpy("labels")), later
 
 

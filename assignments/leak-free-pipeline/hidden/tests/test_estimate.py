@@ -28,9 +28,9 @@ def by_lot(rng, size):
 def test_is_right_where_there_is_something_to_learn(submission, keys, strength, least):
     """Expects what is then reached on new rows, give or take 0.08, be there much to learn or little."""
     world = customers.draw_world(keys.part("world"))
-    table, odds = customers.customers(world, keys.numpy("table"), 1000, strength=strength)
+    table, odds = customers.customers(world, keys.part("table"), 1000, strength=strength)
     labels = customers.leaving(odds, keys.numpy("labels"))
-    later, odds = customers.customers(world, keys.numpy("later"), 2000, new_words=0.04, strength=strength)
+    later, odds = customers.customers(world, keys.part("later"), 2000, new_words=0.04, strength=strength)
     told = submission.predict(submission.train(table, labels), later)
     reached = roc_auc(customers.leaving(odds, keys.numpy("later labels")), told)
     assert reached > least
@@ -40,7 +40,7 @@ def test_is_right_where_there_is_something_to_learn(submission, keys, strength, 
 @pytest.mark.hint("A word's share of leavers is learnt from labels: from the labels of which rows?")
 def test_expects_nothing_of_words_by_lot(submission, keys):
     """Expects about 0.5 of a table with many words and nothing to learn."""
-    table, _ = customers.customers(customers.draw_world(keys.part("world")), keys.numpy("table"), 1000)
+    table, _ = customers.customers(customers.draw_world(keys.part("world")), keys.part("table"), 1000)
     assert 0.4 <= float(submission.estimate(table, by_lot(keys.numpy("labels"), 1000))) <= 0.6
 
 

@@ -1,0 +1,79 @@
+"""What whoever recovers the random streams of a draw knows beyond what crossed, for each pack with a generator.
+
+The strongest such cheat is not one that recovers a stream, but one that is handed it. So each function here runs the
+pack's generator again with the keys of the draw, and returns the rows with all that those streams say which anything
+crossing was drawn from.
+"""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.proctor.inside.keys import Keys
+
+ASSIGNMENTS = Path(__file__).parents[2] / "assignments"
+Draw = Mapping[str, Any]
+Uncover = Callable[[dict[str, Any], Keys], Draw]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """How a pack's streams are made use of.
+
+    Attributes:
+        uncover: from the generator's names and the draw's keys to a draw whose rows say all that the streams say.
+        cheat: the example that knows the source alone.
+        why: what the streams say beyond the rows.
+    """
+
+    uncover: Uncover
+    cheat: str
+    why: str
+
+
+def generator(slug: str, file: str) -> dict[str, Any]:
+    """Return the names of a pack's generator."""
+    return runpy.run_path(str(ASSIGNMENTS / slug / "hidden" / file))
+
+
+def example(slug: str, name: str) -> dict[str, Any]:
+    """Return the names of a golden submission of one module."""
+    return runpy.run_path(str(ASSIGNMENTS / slug / "examples" / name / "solution.py"))
+
+
+def _customers(names: dict[str, Any], keys: Keys) -> Draw:
+    drawn = dict(names["generate"](keys))
+    whole = names["generate"].__globals__
+    holes, new_words = whole["HOLES"], whole["NEW_WORDS"]
+    whole["HOLES"] = whole["NEW_WORDS"] = 0.0
+    try:
+        uncovered = names["generate"](keys)
+    finally:
+        whole["HOLES"], whole["NEW_WORDS"] = holes, new_words
+    return drawn | {part: uncovered[part] for part in ("train_rows", "test_rows")}
+
+
+def _ratings(names: dict[str, Any], keys: Keys) -> Draw:
+    drawn = names["drawn"]
+    whole = drawn.__globals__
+    named = whole["named"]
+    whole["named"] = lambda pairs, _codes: pairs
+    try:
+        return dict(names["generate"](keys))
+    finally:
+        whole["named"] = named
+
+
+CASES: Mapping[str, Case] = {
+    "leak-free-pipeline": Case(_customers, "cheat-knows-the-generator", "the numbers and words under holes"),
+    "movie-recommender": Case(_ratings, "cheat-knows-the-generator", "the order in which people and movies were drawn"),
+}
+"""Packs with a metric on what a generator draws."""
+COMPUTABLE: Mapping[str, str] = {
+    "kmeans-scratch": "the label is the best division of the very rows that cross: to find it is the exercise",
+}
+"""Packs whose held-out answers follow from the rows, so that no stream can say more than they do."""
