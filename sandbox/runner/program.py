@@ -40,7 +40,6 @@ def load(kind: str, artefact: Mapping[str, bytes], options: Mapping[str, Any]) -
         ValueError: a name that leaves the folder.
     """
     subject.place(dict(artefact), build.PLACE)
-    subject.WORK.mkdir(parents=True, exist_ok=True)
     if kind == "java":
         java = ["/usr/bin/java", *build.JVM, f"-Xmx{options['heap_mb']}m", "-classpath", str(build.PLACE)]
         return Program([*java, options["main"]]), Subject(Calls(Program([*java, ADAPTER])))
