@@ -23,8 +23,13 @@ def examine(
     name: str, check: Tests, judging: Judging, expected: list[dict[str, str]], limits: Limits
 ) -> tuple[Verdict, Spent]:
     """Have the tests run, and judge the evidence."""
-    order = {"kind": "tests", "files": list(check.files), "isolate": check.isolate, "build": check.build}
-    order["model"] = judging.model()
+    order: Mapping[str, Any] = {
+        "kind": "tests",
+        "files": list(check.files),
+        "isolate": check.isolate,
+        "build": check.build,
+        "model": judging.model(),
+    }
     own = limits_of_tests(name, check, [test["id"] for test in expected], limits)
     given, done, usage = judging.ask(name, order, limits, own)
     items = judge(expected, given)

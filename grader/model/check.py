@@ -24,8 +24,8 @@ class Tests:
             `box` (a new box for each test).
         all_or_nothing: a single failing test earns nothing.
         needs: checks that must have passed, else this one is SKIPPED.
-        build: of C++ and Java, which build is asked: `plain`, or `sanitized` (C++: a second build, which AddressSanitizer
-            and UndefinedBehaviorSanitizer watch and end).
+        build: which build of C++ is asked: `plain`, or `sanitized` (a second one, which AddressSanitizer and
+            UndefinedBehaviorSanitizer watch and end).
         limits: replaces the assignment's limits for this check.
         test_limits: limits of single tests, by name (`test_sorts`) or by id (`test_sorting.py::test_sorts[1]`).
     """

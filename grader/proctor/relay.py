@@ -59,7 +59,9 @@ class Relay:
         printed: the tail of what the last box printed.
     """
 
-    def __init__(self, sandbox: Sandbox, proctor: Box, proctor_limits: Limits, spec: BoxSpec, building: BoxSpec) -> None:
+    def __init__(
+        self, sandbox: Sandbox, proctor: Box, proctor_limits: Limits, spec: BoxSpec, building: BoxSpec
+    ) -> None:
         self._sandbox = sandbox
         self._proctor = proctor
         self._proctor_budget = Budget(proctor_limits, time.monotonic())

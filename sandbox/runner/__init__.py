@@ -10,7 +10,8 @@ are looked up when a value needs them.
     objects  objects that stay here, known outside by a number
     model    fit -> artefact -> predict
     build    C++ and Java: files -> what was built, by fixed command lines
-    program  what was built, run or called
+    built    what was built, placed
+    program  a program, started and run
     calls    the wire to the adapter in a program
     spawn    starts a process
     values   exact plain data <-> tagged JSON and blobs   (also run by the proctor)

@@ -21,12 +21,10 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from .caps import MAX_DEPTH, MAX_NODES, BadValue
-
-if TYPE_CHECKING:
-    from .program import Program
+from .program import Program, end_with
 
 REQUESTS, REPLIES = 3, 4
 MOST_BYTES = 64 * 2**20
@@ -66,6 +64,7 @@ class Named:
         return Named(self._calls, f"{self._path}.{name}")
 
     def __call__(self, *args: Any) -> Any:
+        """Call it; arguments have no names in these languages."""
         return self._calls.ask(_text(self._path), args)
 
 
@@ -146,8 +145,6 @@ class Calls:
         return bytes(content)
 
     def _end(self) -> None:
-        from .program import end_with
-
         end_with(os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1]))
 
 
@@ -168,11 +165,13 @@ def _written(calls: Calls, value: Any, depth: int) -> bytes:
         return _list(calls, value, depth + 1)
     if kind is int and -_LARGEST <= value < _LARGEST:
         return struct.pack("<cq", b"i", value)
-    if kind is Thing and value._calls is calls:  # noqa: SLF001 - of this file
-        return struct.pack("<cQ", b"o", value._number)  # noqa: SLF001
+    if kind is Thing and value._calls is calls:
+        return struct.pack("<cQ", b"o", value._number)
     if kind in _WRITTEN:
         return _WRITTEN[kind](value)
-    raise TypeError(f"{kind.__name__} cannot cross to a program: send None, bool, int of 64 bits, float, str, bytes, list")
+    raise TypeError(
+        f"{kind.__name__} cannot cross to a program: send None, bool, int of 64 bits, float, str, bytes, list"
+    )
 
 
 _WRITTEN: dict[type, Callable[[Any], bytes]] = {
@@ -226,18 +225,19 @@ class _Reply:
             return self._unpack(_FIXED[kind])[0]
         if kind == b"o":
             return Thing(self._calls, self._unpack("Q")[0])
-        (count,) = self._unpack("I")
-        if kind in _FLAT:
-            self._count(depth, count)
-            return list(self._unpack(f"{count}{_FLAT[kind]}"))
-        if kind == b"l":
-            self._count(depth, count)
-            return [self._value(depth + 1) for _ in range(count)]
+        if kind not in _COUNTED:
+            raise BadValue("a malformed value of the adapter")
+        return self._counted(kind, self._unpack("I")[0], depth)
+
+    def _counted(self, kind: bytes, count: int, depth: int) -> Any:
         if kind == b"s":
             return self._take(count).decode("utf-8", "replace")
         if kind == b"b":
             return self._take(count)
-        raise BadValue("a malformed value of the adapter")
+        self._count(depth, count)
+        if kind in _FLAT:
+            return list(self._unpack(f"{count}{_FLAT[kind]}"))
+        return [self._value(depth + 1) for _ in range(count)]
 
     def _count(self, depth: int, parts: int) -> None:
         self._parts += parts
@@ -257,3 +257,4 @@ class _Reply:
 _CONSTANT: dict[bytes, Any] = {b"n": None, b"t": True, b"f": False}
 _FIXED = {b"i": "q", b"d": "d"}
 _FLAT = {b"I": "q", b"D": "d"}
+_COUNTED = {b"s", b"b", b"l", *_FLAT}

@@ -1,4 +1,4 @@
-"""A program that was built in another box: run with input and arguments, or called through the adapter in it.
+"""A program that was built in another box, started and run with input and arguments.
 
 One run is one new process. Its output is kept for the reply and handed on to the error stream as well, where the engine
 counts it like all that a box prints and ends a box that prints too much. A program that a signal ended, a sanitizer's
@@ -13,16 +13,13 @@ import select
 import signal
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from . import build, subject
-from .calls import Calls, Subject
 from .caps import TooBig
 from .spawn import ENVIRONMENT, spawn
 
 MOST_OUTPUT = 32 * 2**20
 """Bytes of one run's output that are kept."""
-ADAPTER = "grader.Adapter"
 _SANITIZERS = {
     # the leak checker traces its own process, which no box may
     "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1:allocator_may_return_null=1",
@@ -31,21 +28,6 @@ _SANITIZERS = {
 _TURN = 20
 """Milliseconds after which it is looked whether a program has ended that left its output open to somebody else."""
 _PIECE = 65536
-
-
-def load(kind: str, artefact: Mapping[str, bytes], options: Mapping[str, Any]) -> tuple[Program, Subject]:
-    """Place what was built, and return it as it is run and as it is called; no process of it is there yet.
-
-    Raises:
-        ValueError: a name that leaves the folder.
-    """
-    subject.place(dict(artefact), build.PLACE)
-    if kind == "java":
-        java = ["/usr/bin/java", *build.JVM, f"-Xmx{options['heap_mb']}m", "-classpath", str(build.PLACE)]
-        return Program([*java, options["main"]]), Subject(Calls(Program([*java, ADAPTER])))
-    file = build.PLACE / build.PROGRAM
-    file.chmod(0o700)
-    return Program([str(file)]), Subject(Calls(Program([str(file)])))
 
 
 class Program:

@@ -21,7 +21,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import build, frames, model, program, subject
+from . import build, built, frames, model, program, subject
 from .caps import BadValue, TooBig
 from .frames import Blob
 from .objects import SUBJECT, Objects
@@ -133,7 +133,7 @@ class Server:
         if request["kind"] == "notebook":
             names = self._objects.hold_subject(subject.run_cells(request["cells"]))
         elif request["kind"] in build.KINDS:
-            self._program, calls = program.load(request["kind"], reader.read(request["artefact"]), request["options"])
+            self._program, calls = built.load(request["kind"], reader.read(request["artefact"]), request["options"])
             names = self._objects.hold_subject(calls)
         else:
             names = self._objects.hold_subject(subject.import_modules(request["modules"]))

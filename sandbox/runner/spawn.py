@@ -34,7 +34,7 @@ def spawn(command: Sequence[str], descriptors: Mapping[int, int], environment: M
     try:
         return os.posix_spawn(
             command[0],
-            command,
+            list(command),
             environment,
             file_actions=[(os.POSIX_SPAWN_DUP2, copy, number) for number, copy in copies.items()],
             setpgroup=0,

@@ -1,7 +1,7 @@
 """C++ and Java without a daemon: built once, run and called; what the wire to an adapter refuses; what is no build.
 
-The boxes are plain forks (`forked_sandbox`) and the compilers are this machine's; where it has none, the real boxes of
-`tests/wall/test_compiled_boxes.py` show the same.
+The boxes are plain forks (`forked_sandbox`) and the compilers are this machine's. On real boxes the packs' own examples
+and `tests/attacks/compiled.toml` show the same.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from forked_sandbox import ForkedSandbox
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from grader import model
+from grader import catalog, model
 from grader.canonical import digest_tree
 from grader.checks.tests import COMPILER, MOST_OF_THE_COMPILER, compiler_words
 from grader.errors import AuthorError
@@ -49,7 +49,7 @@ inline int count() { static int n = 0; return ++n; }
 inline int crash() { std::abort(); }
 inline int end() { std::_Exit(0); }
 """
-CALLS = '''
+CALLS = """
 import pytest
 def test_calls(submission):
     assert submission.twice([1, 2.5]) == [2.0, 5.0]
@@ -76,7 +76,7 @@ def test_ends(submission):
 def test_unknown(submission):
     with pytest.raises(AttributeError):
         submission.nothing()
-'''
+"""
 ECHO = """
 #include <csignal>
 #include <iostream>
@@ -90,7 +90,7 @@ int main(int count, char** args) {
   return count;
 }
 """
-RUNS = '''
+RUNS = """
 import pytest
 def test_runs(program):
     run = program.run("in", args=["a b", "é"])
@@ -102,7 +102,7 @@ def test_takes_much(program):
 def test_dies(program):
     with pytest.raises(BaseException):
         program.run(b"die")
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +209,9 @@ def test_too_much_output_is_over_the_limit(sandbox):
 @needs_cpp
 def test_the_sanitized_build_sees_what_the_plain_one_does_not(sandbox):
     """A read past the end is PASSED in one build and CRASHED in the other."""
-    past = "#pragma once\n#include <vector>\ninline int past(std::vector<int> xs, int at) { return xs.data()[at], 1; }\n"
+    past = (
+        "#pragma once\n#include <vector>\ninline int past(std::vector<int> xs, int at) { return xs.data()[at], 1; }\n"
+    )
     past = past.replace("return xs.data()[at], 1;", "volatile int seen = xs.data()[at]; (void)seen; return 1;")
     driver = '#include <grader.hpp>\n#include "past.hpp"\n'
     driver += 'int main() { return grader::serve({{"past", grader::function(past)}}); }\n'
@@ -233,7 +235,7 @@ public class Mine {
   public static void main(String[] args) { System.out.print(args.length); }
 }
 """
-OBJECTS = '''
+OBJECTS = """
 import pytest
 def test_objects(submission):
     one, other = submission.Mine(1), submission.Mine(2)
@@ -257,7 +259,7 @@ def test_ends(submission):
     submission.Mine.end()
 def test_runs(program):
     assert program.run(args=["a", "b"]).text == "2"
-'''
+"""
 
 
 @needs_java
@@ -393,8 +395,6 @@ def test_what_cannot_cross_to_a_program_is_a_type_error():
 
 def test_an_example_of_each_language_is_a_pack():
     """The shipped packs of both kinds load; so the rules let through what is right."""
-    from grader import catalog
-
     for slug in ("cpp-edge-gemm", "java-lru-service"):
         assert catalog.load(slug, [ROOT / "assignments"]).assignment.kind == slug.partition("-")[0]
 
@@ -409,8 +409,6 @@ def test_an_example_of_each_language_is_a_pack():
 )
 def test_an_assignment_that_cannot_be_built_is_refused(tmp_path, changed, said):
     """A family without a compiler, files without a source, a standard there is not: each with its key."""
-    from grader import catalog
-
     shutil.copytree(ROOT / "assignments" / "cpp-edge-gemm", tmp_path / "assignments" / "cpp-edge-gemm")
     (tmp_path / "rubrics").mkdir()
     shutil.copy(ROOT / "rubrics" / "cpp-edge-gemm.toml", tmp_path / "rubrics")

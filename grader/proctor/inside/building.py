@@ -1,8 +1,8 @@
 """Builds a C++ or Java submission once, in a box of its own; what was built is bytes here, and is never opened.
 
-A box of the build holds the learner's files and the pack's public ones, has limits of its own and is thrown away before
-any test begins, so that nothing hidden is near when a compiler speaks. Its words are told to the learner: they are about
-the learner's own text. What was built is placed into the boxes of the tests, which are others.
+The box of the build holds the learner's files and the pack's public ones, has limits of its own and is thrown away
+before any test asks anything, so that nothing hidden is near when a compiler speaks. Its words are told to the learner:
+they are about the learner's own text. What was built is placed into the boxes of the tests, which are others.
 """
 
 from __future__ import annotations

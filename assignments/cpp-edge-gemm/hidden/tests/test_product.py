@@ -1,4 +1,4 @@
-"""product: the numbers. Whole ones, small enough for a float to hold every sum exactly, in whatever order it is added."""
+"""product: the numbers. Whole and small ones, so that a float holds every sum exactly, in whatever order it is made."""
 
 import pytest
 

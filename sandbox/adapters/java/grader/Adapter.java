@@ -1,5 +1,6 @@
 package grader;
 
+import java.io.BufferedInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.FileInputStream;
@@ -41,7 +42,7 @@ public final class Adapter {
   /** Answers requests until there are no more. */
   public static void main(String[] args) throws IOException {
     Adapter adapter = new Adapter();
-    try (InputStream requests = new FileInputStream(REQUESTS);
+    try (InputStream requests = new BufferedInputStream(new FileInputStream(REQUESTS)); // its own readNBytes would seek
         OutputStream replies = new FileOutputStream(REPLIES)) {
       while (true) {
         byte[] head = requests.readNBytes(4);
