@@ -15,12 +15,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from grading_of import circumstances
 from rich.console import Console
 
 from grader import model
 from grader.canonical import digest_tree, encode
 from grader.keys import PUBLISHED_SECRET
-from grader.model import Assignment, Build, Circumstances, Criterion, Limits, Pack, Rubric, Submission
+from grader.model import Assignment, Build, Criterion, Limits, Pack, Rubric, Submission
 from grader.render import html, terminal
 from grader.sandbox.docker import DockerSandbox
 from grader.sandbox.interface import BoxSpec
@@ -101,7 +102,7 @@ def test_compiled_engine(case, sandbox):
         progress=lambda _check: None,
         tenancy="single",
     )
-    report = grading.report(judged, graded, Circumstances())
+    report = grading.report(judged, graded, circumstances(graded))
     (item,) = report.verdicts[0].items
     assert str(item.outcome) in case["outcome"].split(" or "), item.detail[-1500:]
     assert report.passed is (case["outcome"] == "PASSED")
