@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from grader.catalog import build_rules
 from grader.catalog.sheet import Sheet
 from grader.catalog.wording import KeyPath, shown
 from grader.model import Assignment, Limits, TestLimits
@@ -51,6 +52,8 @@ def look(sheet: Sheet, assignment: Assignment) -> None:
         sheet.problem(("seed_epoch",), f"found {assignment.seed_epoch}; expected 1 or more")
     about_limits(sheet, ("limits",), assignment.limits)
     about_limits(sheet, ("judging",), assignment.judging)
+    about_limits(sheet, ("build",), assignment.build)
+    build_rules.look(sheet, assignment)
     _look_at_files(sheet, assignment)
 
 

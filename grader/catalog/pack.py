@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.canonical import digest_bytes, digest_tree
-from grader.catalog import assignment_rules, rubric_rules
+from grader.catalog import assignment_rules, build_rules, rubric_rules
 from grader.catalog.example import EXPECT, Example, examples_in
 from grader.catalog.sheet import MAX_TOML, Sheet, read, settle
 from grader.catalog.strict import fill
@@ -130,6 +130,8 @@ def _understood(written: _Written) -> Pack:
     asked = read(str(place.folder / ASSIGNMENT), files[ASSIGNMENT])
     judged = read(str(place.rubric), written.rubric)
     assignment, rubric = _assignment(asked), _rubric(judged, within(files, "hidden"))
+    if assignment is not None and rubric is not None:
+        build_rules.look_at_checks(judged, rubric, assignment)
     brief = _brief(place.folder, files, problems)
     settle([*problems, *asked.problems, *judged.problems])
     if assignment is None or rubric is None:

@@ -17,6 +17,7 @@ _WORDS = frozenset(
         Word.OUT_OF_MEMORY,
         Word.OVER_LIMIT,
         Word.BAD_REPLY,
+        Word.DID_NOT_COMPILE,
     }
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -13,15 +14,24 @@ from grader.proctor.judging import Judging
 from grader.scoring import outcome_of_items, share_of_items
 
 TOGETHER = "These earn their points together: all of them, or none."
+COMPILER = "What the compiler says:"
+MOST_OF_THE_COMPILER = 1800
+"""Characters of the compiler's words in a report: the first faults, which cause most of the others."""
 
 
 def examine(
     name: str, check: Tests, judging: Judging, expected: list[dict[str, str]], limits: Limits
 ) -> tuple[Verdict, Spent]:
     """Have the tests run, and judge the evidence."""
-    order = {"kind": "tests", "files": list(check.files), "isolate": check.isolate, "model": judging.model()}
+    order: Mapping[str, Any] = {
+        "kind": "tests",
+        "files": list(check.files),
+        "isolate": check.isolate,
+        "build": check.build,
+        "model": judging.model(),
+    }
     own = limits_of_tests(name, check, [test["id"] for test in expected], limits)
-    given, _done, usage = judging.ask(name, order, limits, own)
+    given, done, usage = judging.ask(name, order, limits, own)
     items = judge(expected, given)
     earned = share_of_items(items, all_or_nothing=check.all_or_nothing)
     verdict = Verdict(
@@ -30,7 +40,7 @@ def examine(
         outcome=outcome_of_items(items, earned),
         earned=earned,
         items=items,
-        notes=(TOGETHER,) if check.all_or_nothing else (),
+        notes=(*((TOGETHER,) if check.all_or_nothing else ()), *compiler_words(done)),
     )
     each = {
         one["id"]: Spent(used=one["usage"], allowed=Allowance.of(own.get(one["id"], limits)))
@@ -38,6 +48,20 @@ def examine(
         if "usage" in one
     }
     return verdict, Spent(used=usage, allowed=Allowance.of(limits), tests=each)
+
+
+def compiler_words(done: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a note with what the compiler said of files that it did not take, or none.
+
+    Learners may read it: it was said before there was any input, in a box that held their own files and public ones.
+    """
+    said = str(done.get("compiler") or "")[: 2 * MOST_OF_THE_COMPILER]
+    words = "".join(one if one.isprintable() or one in "\n\t" else "?" for one in said).strip()
+    if not words:
+        return ()
+    lines = words[:MOST_OF_THE_COMPILER].splitlines()
+    whole = len(words) <= MOST_OF_THE_COMPILER
+    return ("\n".join([COMPILER, *(lines if whole else [*lines[:-1], "..."])]),)
 
 
 def limits_of_tests(name: str, check: Tests, ids: list[str], limits: Limits) -> dict[str, Limits]:

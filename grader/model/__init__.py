@@ -7,7 +7,7 @@ in the Sandbox and gives a Verdict; verdicts make a Score; all of it is the Repo
 from grader.model.assignment import Assignment, Criterion, Pack, Rubric, Tenancy
 from grader.model.check import Agreement, Check, Metric, Reference, Static, Tests, Threshold
 from grader.model.job import Course, Grading, Job, JobState, Lane
-from grader.model.limits import JudgingLimits, Limits, TestLimits
+from grader.model.limits import Build, JudgingLimits, Limits, TestLimits
 from grader.model.outcome import (
     FAMILIES_OF_ERROR,
     Allowance,
@@ -40,6 +40,7 @@ __all__ = [
     "Allowance",
     "Assignment",
     "Attempt",
+    "Build",
     "Check",
     "Circumstances",
     "Course",

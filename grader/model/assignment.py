@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from grader.model.check import Check
-from grader.model.limits import JudgingLimits, Limits
+from grader.model.limits import Build, JudgingLimits, Limits
 
 Tenancy = Literal["cell", "single"]
 """Whether a box is one of many that a prepared container serves one after the other, or has a container of its own."""
@@ -25,7 +25,7 @@ class Assignment:
     Attributes:
         title: the name learners read.
         skill: the node of the roadmap that it assesses, such as `algorithms/sorting`.
-        kind: `module` (Python files) or `notebook` (one .ipynb).
+        kind: `module` (Python files), `notebook` (one .ipynb), `cpp` or `java` (built once, then run or called).
         files: the files a submission must hold; nothing else is taken but `optional_files`.
         optional_files: files taken when present.
         family: the image family of the learner's box.
@@ -40,11 +40,12 @@ class Assignment:
         level: 1 beginner, 2 intermediate, 3 advanced.
         limits: what one test or call may use.
         judging: what the pack's own tests may use.
+        build: how C++ and Java are built, and what that may use.
     """
 
     title: str
     skill: str
-    kind: Literal["module", "notebook"]
+    kind: Literal["module", "notebook", "cpp", "java"]
     files: tuple[str, ...]
     optional_files: tuple[str, ...] = ()
     family: str = "python-core"
@@ -57,6 +58,7 @@ class Assignment:
     level: Literal[1, 2, 3] = 1
     limits: Limits = field(default_factory=Limits)
     judging: JudgingLimits = field(default_factory=JudgingLimits)
+    build: Build = field(default_factory=Build)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ class Tests:
             `box` (a new box for each test).
         all_or_nothing: a single failing test earns nothing.
         needs: checks that must have passed, else this one is SKIPPED.
+        build: which build of C++ is asked: `plain`, or `sanitized` (a second one, which AddressSanitizer and
+            UndefinedBehaviorSanitizer watch and end).
         limits: replaces the assignment's limits for this check.
         test_limits: limits of single tests, by name (`test_sorts`) or by id (`test_sorting.py::test_sorts[1]`).
     """
@@ -35,6 +37,7 @@ class Tests:
     isolate: Literal["test", "check", "box"] = "test"
     all_or_nothing: bool = False
     needs: tuple[str, ...] = ()
+    build: Literal["plain", "sanitized"] = "plain"
     limits: Limits | None = None
     test_limits: Mapping[str, TestLimits] = field(default_factory=dict)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,30 @@ class JudgingLimits(Limits):
     memory_mb: int = 2048
     processes: int = 128
     disk_mb: int = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build(Limits):
+    """How a submission in C++ or Java is built, once, and what its build may use in a box of its own.
+
+    Attributes:
+        cpu_seconds: processor time of the compiler.
+        wall_seconds: clock time of it; by default 3 x cpu_seconds + 2.
+        memory_mb: memory of the box of the build.
+        processes: processes and threads alive at once.
+        output_kb: what the box may print; what the compiler says is kept apart.
+        disk_mb: sources, temporary files and what is built.
+        standard: of C++.
+        main: of Java: the class that `program.run` starts, with its package.
+        heap_mb: of Java: the heap of the program's JVM.
+    """
+
+    cpu_seconds: float = 30.0
+    memory_mb: int = 768
+    disk_mb: int = 64
+    standard: Literal["c++17", "c++20"] = "c++17"
+    main: str = "Main"
+    heap_mb: int = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

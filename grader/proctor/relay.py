@@ -49,6 +49,7 @@ class Relay:
         proctor: the open box of the proctor.
         proctor_limits: its limits; the clock is for one silence between two of its messages.
         spec: what a learner's box is.
+        building: what a box is in which a submission is built.
 
     Attributes:
         spec: what the next box will be.
@@ -58,11 +59,14 @@ class Relay:
         printed: the tail of what the last box printed.
     """
 
-    def __init__(self, sandbox: Sandbox, proctor: Box, proctor_limits: Limits, spec: BoxSpec) -> None:
+    def __init__(
+        self, sandbox: Sandbox, proctor: Box, proctor_limits: Limits, spec: BoxSpec, building: BoxSpec
+    ) -> None:
         self._sandbox = sandbox
         self._proctor = proctor
         self._proctor_budget = Budget(proctor_limits, time.monotonic())
         self.spec = spec
+        self._building = building
         self.limits_of: Mapping[str, Limits] = {}
         self.running = ""
         self.box_spoke = False
@@ -237,7 +241,7 @@ class Relay:
             text = f"the proctor asked to {operation} no box"
             raise EngineError(text)
         elif operation == "open":
-            self._open(number)
+            self._open(number, self._building if message.get("part") == "build" else self.spec)
         elif operation == "close":
             self._throw_away(number, done=True)
         elif number in self._boxes:
@@ -248,14 +252,13 @@ class Relay:
 
     # Its boxes.
 
-    def _open(self, number: int) -> None:
+    def _open(self, number: int, spec: BoxSpec) -> None:
         if number in self._seen or len(self._boxes) >= MAX_OPEN or len(self._seen) >= MAX_BOXES:
             text = f"the proctor asked for box {number} twice, for more than {MAX_OPEN} at once or {MAX_BOXES} in all"
             raise EngineError(text)
         self._seen.add(number)
-        spec = self.spec
         opening = self._sandbox.hands.do(lambda: self._sandbox.open(spec))
-        self._boxes[number] = Watched(opening, self.spec.limits)
+        self._boxes[number] = Watched(opening, spec.limits)
         self._opening.add(number)
         opening.add_done_callback(lambda _opened: self._wake_up())
 

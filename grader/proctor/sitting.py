@@ -14,7 +14,7 @@ from typing import Any
 
 from grader import wire
 from grader.errors import EngineError, SubmissionError
-from grader.model import Limits, Pack, Submission, Tenancy, Tests, Usage
+from grader.model import Assignment, Limits, Pack, Submission, Tenancy, Tests, Usage
 from grader.proctor.bundle import PROGRAM, bundle, prepare, prepare_box
 from grader.proctor.relay import Relay
 from grader.sandbox.interface import BoxSpec, Sandbox
@@ -57,6 +57,7 @@ class Sitting:
                 "op": "start",
                 "nonce": self._nonce,
                 "kind": self._pack.assignment.kind,
+                "build": options(self._pack.assignment),
                 "seed": seed.hex(),
                 "names": list(files),
             },
@@ -120,6 +121,12 @@ class Sitting:
         return message
 
 
+def options(assignment: Assignment) -> dict[str, Any]:
+    """Return what a build and the start of a program depend on, beside the files."""
+    build = assignment.build
+    return {"standard": build.standard, "main": build.main, "heap_mb": build.heap_mb, "memory_mb": build.memory_mb}
+
+
 @contextmanager
 def sit(sandbox: Sandbox, pack: Pack, tenancy: Tenancy) -> Iterator[Sitting]:
     """Open a proctor for a pack; ends it and every box it asked for.
@@ -157,5 +164,6 @@ def sit(sandbox: Sandbox, pack: Pack, tenancy: Tenancy) -> Iterator[Sitting]:
         prepare=prepare_box(pack),
         tenancy=tenancy,
     )
-    with Relay(sandbox, proctor, assignment.judging, spec) as relay:
+    building = replace(spec, limits=assignment.build)
+    with Relay(sandbox, proctor, assignment.judging, spec, building) as relay:
         yield Sitting(relay, pack)

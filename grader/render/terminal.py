@@ -103,8 +103,7 @@ def _verdict(verdict: Verdict, console: Console) -> None:
         for line in item.detail.splitlines()[:DETAIL_LINES]:
             _say(console, 2 * ITEMS, line, style="dim")
     _functions(verdict.functions, console)
-    for note in verdict.notes:
-        _say(console, ITEMS, note, style="dim")
+    _notes(verdict.notes, console)
 
 
 def _title(title: str, about: str, console: Console) -> None:
@@ -147,8 +146,13 @@ def _check(check: LearnerCheck, console: Console) -> None:
         if item.hint and not item.passed:
             _say(console, 2 * ITEMS, "Ask yourself: ", item.hint)
     _functions(check.functions, console)
-    for note in check.notes:
-        _say(console, ITEMS, note, style="dim")
+    _notes(check.notes, console)
+
+
+def _notes(notes: tuple[str, ...], console: Console) -> None:
+    """Print notes; one of several lines, such as a compiler's words, line by line."""
+    for line in (line for note in notes for line in note.splitlines()):
+        _say(console, ITEMS, line, style="dim")
 
 
 def _figure(figure: LearnerFigure, mark: words.Mark, console: Console) -> None:

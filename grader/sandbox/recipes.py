@@ -126,8 +126,8 @@ def sources(family: str, sandbox_dir: Path) -> dict[str, bytes]:
 
 
 def runner(sandbox_dir: Path) -> dict[str, bytes]:
-    """Return the files that every family gets on top: the runner, and the Dockerfile that puts it there."""
-    return files(sandbox_dir, "runner") | {TOP: (sandbox_dir / TOP).read_bytes()}
+    """Return the files that every family gets on top: runner, adapters, and the Dockerfile that puts them there."""
+    return files(sandbox_dir, "runner") | files(sandbox_dir, "adapters") | {TOP: (sandbox_dir / TOP).read_bytes()}
 
 
 def files(sandbox_dir: Path, folder: str) -> dict[str, bytes]:

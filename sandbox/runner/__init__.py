@@ -9,6 +9,11 @@ are looked up when a value needs them.
     subject  what is asked about: a module or a notebook, loaded
     objects  objects that stay here, known outside by a number
     model    fit -> artefact -> predict
+    build    C++ and Java: files -> what was built, by fixed command lines
+    built    what was built, placed
+    program  a program, started and run
+    calls    the wire to the adapter in a program
+    spawn    starts a process
     values   exact plain data <-> tagged JSON and blobs   (also run by the proctor)
     arrays   numpy and pandas for `values`                (also run by the proctor)
     frames   length-prefixed frames                       (also run by the proctor)

@@ -5,6 +5,8 @@
     get call len iter next item equal                       -> a value, or a handle for what is no plain value;
                                                                a call may name a member, and tells its number then
     fit predict                                             -> the artefact; the predictions
+    build                                                   -> what was built, and the compiler's words
+    run                                                     -> a program's output and exit code
 
 A fork is the state after loading, kept: each test starts in a fresh child, and the parent only waits. While a request
 runs, a function that was lent with it can be called back.
@@ -19,7 +21,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import frames, model, subject
+from . import build, built, frames, model, program, subject
 from .caps import BadValue, TooBig
 from .frames import Blob
 from .objects import SUBJECT, Objects
@@ -37,6 +39,7 @@ class Server:
         self._reading = reading
         self._writing = writing
         self._objects = Objects()
+        self._program: program.Program
         self._forked = False
 
     def run(self) -> None:
@@ -64,7 +67,7 @@ class Server:
         try:
             reply = _OPERATIONS[request["op"]](self, request, reader)
             parts, sent = {part: writer.write(value) for part, value in reply.items()}, writer.blobs
-        except TooBig as error:
+        except (TooBig, BadValue) as error:
             parts, sent = {"bad": str(error)}, []
         except BaseException as error:
             parts, sent = {"raised": describe(error)}, []
@@ -129,6 +132,9 @@ class Server:
         os.chdir(subject.WORK)
         if request["kind"] == "notebook":
             names = self._objects.hold_subject(subject.run_cells(request["cells"]))
+        elif request["kind"] in build.KINDS:
+            self._program, calls = built.load(request["kind"], reader.read(request["artefact"]), request["options"])
+            names = self._objects.hold_subject(calls)
         else:
             names = self._objects.hold_subject(subject.import_modules(request["modules"]))
         settle(request["key"])
@@ -174,6 +180,13 @@ class Server:
         function = getattr(self._objects.find(SUBJECT), request["name"])
         return {"value": model.predict(function, reader.read(request["artefact"]), reader.read(request["args"]))}
 
+    def _build(self, request: Request, reader: Reader) -> dict[str, Any]:
+        return {"value": build.build(request["kind"], reader.read(request["files"]), request["options"])}
+
+    def _run(self, request: Request, reader: Reader) -> dict[str, Any]:
+        given, args = reader.read(request["stdin"]), reader.read(request["args"])
+        return {"value": list(self._program.run(given, args))}
+
 
 _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "load": Server._load,
@@ -186,6 +199,8 @@ _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "equal": Server._equal,
     "fit": Server._fit,
     "predict": Server._predict,
+    "build": Server._build,
+    "run": Server._run,
 }
 
 

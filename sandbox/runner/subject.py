@@ -20,6 +20,7 @@ def place(files: dict[str, bytes], folder: Path = WORK) -> None:
     Raises:
         ValueError: a name that leaves the folder.
     """
+    folder.mkdir(parents=True, exist_ok=True)  # also for no files at all
     for name, content in files.items():
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts:

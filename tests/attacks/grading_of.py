@@ -116,7 +116,7 @@ def grade(case: Attack, back_end: Sandbox, lodged: Tenancy) -> Graded:
             tenancy=lodged,
         )
         assert result.graded.tenancy == lodged
-        result.report = grading.report(pack, result.graded, _circumstances(result.graded))
+        result.report = grading.report(pack, result.graded, circumstances(result.graded))
     except GraderError as error:
         result.error = error
     result.took, result.left = time.monotonic() - started, back_end.leftovers()
@@ -179,7 +179,8 @@ def short(name: str) -> str:
     return name.rpartition("::")[2].partition("[")[0].removeprefix("test_")
 
 
-def _circumstances(graded: grading.Graded) -> Circumstances:
+def circumstances(graded: grading.Graded) -> Circumstances:
+    """Return what the desk would add, all of it made up but what boxes used and printed."""
     return Circumstances(
         attempt="a-1",
         learner="Mallory",

@@ -16,6 +16,7 @@ PLACES = {
     "grader.proctor.inside.data": ("HIDDEN", "hidden"),
     "grader_runner.subject": ("WORK", "submission"),
     "grader_runner.model": ("FOLDER", "artefact"),
+    "grader_runner.build": ("PLACE", "built"),
 }
 """Where a box writes; here it has no file system of its own, so each fork is told of another folder."""
 

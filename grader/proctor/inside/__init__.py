@@ -8,6 +8,8 @@ keys, and decides no points: it tells the engine what it saw, test by test.
     channel    frames to and from the engine; boxes are numbers on it
     boxes      opens, loads, forks boxes
     box        asks one box, and takes one answer
+    building   C++ and Java, built once
+    program    runs of a program
     question   a request under way
     handles    objects that stay in the box
     bad_answer what sticks to a test, whatever its author catches

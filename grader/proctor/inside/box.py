@@ -30,7 +30,7 @@ MAX_RECEIVED = 128 * 2**20
 MAX_DECODED = 4_000_000
 MAX_CALLBACKS = 1_000_000
 MAX_DEPTH = 20
-_SETTING_UP = ("load", "fork")
+_SETTING_UP = ("load", "fork", "build")
 
 Reply = tuple[dict[str, Any], Reader]
 

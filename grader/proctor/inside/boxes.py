@@ -1,21 +1,23 @@
 """Opens boxes and loads the submission into them, and keeps the one that tests share.
 
 A test starts from a fresh fork of the state after import (`isolate = "test"`), goes on in the state that the test
-before it left (`check`), or gets a box of its own (`box`). A submission that cannot be loaded is loaded once; what came
-of it is then the answer to every test.
+before it left (`check`), or gets a box of its own (`box`). A submission that cannot be loaded, or built, is loaded or
+built once; what came of it is then the answer to every test.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
+from grader.proctor.inside import building
 from grader.proctor.inside.bad_answer import BadAnswer, Notes
 from grader.proctor.inside.box import Box
 from grader.proctor.inside.channel import Channel
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.question import Question
-from grader.proctor.inside.subject import Subject
+from grader.proctor.inside.subject import BUILT, Subject
 
 
 class Boxes:
@@ -35,22 +37,67 @@ class Boxes:
         self._coming: tuple[Box, Question] | None = None
         self._could_not_load: BaseException | None = None
         self._load_failures = 0
+        self._build = building.BUILDS[0]
+        self._built: dict[str, building.Artefact] = {}
 
     def open(self, part: str = "load") -> tuple[Box, Question]:
         """Open a box and begin to load it; `load` waits. Several can be opened side by side."""
-        self._opened += 1
-        box = Box(self._channel, self._opened, self.notes)
-        self._channel.tell_soon({"op": "open", "box": self._opened})
         subject = self._subject
+        values: dict[str, Any] = {"files": subject.files}
+        if subject.kind in BUILT:
+            values = {"files": subject.public, "artefact": self._built[self._build]}
+        box = self._new_box("run")
         question = box.start(
             "load",
-            {"files": subject.files},
+            values,
             kind=subject.kind,
             modules=list(subject.modules),
             cells=list(subject.cells),
+            options=subject.options,
             key=self._keys.part("box").integer(part),
         )
         return box, question
+
+    def _new_box(self, part: str) -> Box:
+        self._opened += 1
+        box = Box(self._channel, self._opened, self.notes)
+        self._channel.tell_soon({"op": "open", "box": self._opened, "part": part})
+        return box
+
+    def use(self, build: str) -> None:
+        """Let boxes hold this build from now on."""
+        if build != self._build:
+            self.finish_check()
+            self._build, self._could_not_load, self._load_failures = build, None, 0
+
+    @property
+    def compiler_said(self) -> str:
+        """What the compiler said of a submission that it did not take, else nothing."""
+        error = self._could_not_load
+        return error.detail if isinstance(error, building.DidNotCompile) else ""
+
+    def _build_once(self) -> None:
+        """Have the submission built, if it is to be and was not.
+
+        Raises:
+            BadAnswer: it cannot be, once for all.
+        """
+        if self._subject.kind not in BUILT or self._build in self._built:
+            return
+        options = {**self._subject.options, "sanitized": self._build == "sanitized"}
+        box = self._new_box("build")
+        try:
+            self._built[self._build] = building.build(box, self._subject.kind, self._subject.files, options)
+        except BaseException as error:
+            self._could_not_be_loaded(error)
+            raise
+        finally:
+            box.close()
+
+    def _could_not_be_loaded(self, error: BaseException) -> None:
+        self._load_failures += 1
+        if self._load_failures > 1 or not getattr(error, "once_more", False):
+            self._could_not_load = error
 
     def load(self, box: Box, question: Question) -> Box:
         """Wait until a box is loaded.
@@ -64,9 +111,7 @@ class Boxes:
         try:
             box.finish_loading(question)
         except BaseException as error:
-            self._load_failures += 1
-            if self._load_failures > 1 or not getattr(error, "once_more", False):
-                self._could_not_load = error
+            self._could_not_be_loaded(error)
             box.close()
             raise
         return box
@@ -75,6 +120,7 @@ class Boxes:
         """Return a loaded box of its own."""
         if self._could_not_load is not None:
             raise self._again(self._could_not_load)
+        self._build_once()
         return self.load(*self.open())
 
     @contextmanager
@@ -105,7 +151,8 @@ class Boxes:
 
     def expect(self) -> None:
         """Have the shared box opened and loaded while its first test is still to be found."""
-        if self._shared is None and self._coming is None and self._could_not_load is None:
+        built = self._subject.kind not in BUILT or self._build in self._built
+        if built and self._shared is None and self._coming is None and self._could_not_load is None:
             self._coming = self.open()
 
     def _shared_box(self) -> Box:

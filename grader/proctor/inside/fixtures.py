@@ -1,4 +1,4 @@
-"""What an author's test can ask for: submission, box, notebook, model, rng, keys.
+"""What an author's test can ask for: submission, box, notebook, program, model, rng, keys.
 
 The verbs of the engine are fixtures of their own, so that `submission` has no names but the learner's.
 """
@@ -19,6 +19,7 @@ from grader.proctor.inside.handles import Handle
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.members import SUBJECT
 from grader.proctor.inside.model import Model
+from grader.proctor.inside.program import Program
 
 
 class NoBox(Exception):
@@ -131,6 +132,11 @@ class Fixtures:
     def notebook(self, _box: Box) -> Notebook:
         """The names of the learner's notebook."""
         return Notebook(_box)
+
+    @pytest.fixture
+    def program(self, _box: Box) -> Program:
+        """The learner's program, to be run."""
+        return Program(_box)
 
     @pytest.fixture
     def model(self) -> Iterator[Model]:

@@ -72,7 +72,7 @@ class Sitting:
         for name, content in files.items():
             if name.startswith("hidden/"):
                 _place(name.removeprefix("hidden/"), content)
-        self._subject = Subject.of(start["kind"], submission, public)
+        self._subject = Subject.of(start["kind"], submission, public, start["build"])
         self._boxes = Boxes(channel, self._subject, self._keys)
 
     def obey(self, order: Order) -> None:
@@ -120,6 +120,7 @@ class Sitting:
             self._tell({"op": "running", "id": test})
 
         fixtures.sit(self._boxes, order["isolate"], self._keys, tuple(order["model"]) if order["model"] else None)
+        self._boxes.use(order["build"])
         judging.sit(self._boxes.notes, self._keys, order["tests"], begin, tell)
         if order["isolate"] != "box" and any(map(_asks_the_shared_box, order["files"])):
             self._boxes.expect()
@@ -129,7 +130,7 @@ class Sitting:
             raise PackError(f"hidden/tests: {', '.join(order['files'])}: {_NOT_FIXED}")
         if order["isolate"] != "test":
             self._boxes.finish_check()
-        self._tell({"op": "done", "check": order["check"]})
+        self._tell({"op": "done", "check": order["check"], "compiler": self._boxes.compiler_said})
 
     def _measure(self, order: Order) -> None:
         evidence = self._measure_once(order)
@@ -186,7 +187,7 @@ def _place(name: str, content: bytes) -> None:
 def _asks_the_shared_box(tests: str) -> bool:
     """Whether a file of tests, or one test of it, is likely to; a wrong guess costs a box, and nothing else."""
     text = (judge.HIDDEN / "tests" / tests.partition("::")[0]).read_bytes()
-    return any(fixture in text for fixture in (b"submission", b"notebook", b"box"))
+    return any(fixture in text for fixture in (b"submission", b"notebook", b"box", b"program"))
 
 
 def _collected(files: list[str], key: int) -> dict[str, Any]:

@@ -1,0 +1,32 @@
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Right for one thread; two at once break the links of its order. */
+public class LruCache<K, V> {
+  private final Map<K, V> values;
+
+  public LruCache(int capacity) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("a capacity of at least 1");
+    }
+    values =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+            return size() > capacity;
+          }
+        };
+  }
+
+  public V get(K key) {
+    return values.get(key);
+  }
+
+  public void put(K key, V value) {
+    values.put(key, value);
+  }
+
+  public int size() {
+    return values.size();
+  }
+}
