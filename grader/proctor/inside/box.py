@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from time import perf_counter
 from typing import Any, NoReturn
 
 from grader.proctor.inside import crossing
 from grader.proctor.inside.bad_answer import BadAnswer, BadReply, BoxEnded, Notes
-from grader.proctor.inside.channel import Channel, Ended
+from grader.proctor.inside.channel import Channel, Ended, Measured
 from grader.proctor.inside.handles import Handle, Member, place_of, whose
-from grader.proctor.inside.members import Members
+from grader.proctor.inside.members import SUBJECT, Members
 from grader.proctor.inside.question import Question, new_id
 from sandbox.runner import frames
 from sandbox.runner.caps import BadValue
@@ -60,6 +61,37 @@ class Box:
         """Let the limits of one test or call start anew, as soon as anything is asked."""
         self._members.looked_at()
         self._channel.tell_soon({"op": "begin", "box": self._number})
+
+    def pause(self) -> None:
+        """Have every process of the box stopped, before whatever is sent next."""
+        self._channel.tell_soon({"op": "pause", "box": self._number})
+
+    def resume(self) -> None:
+        """Have them go on."""
+        self._channel.tell_soon({"op": "resume", "box": self._number})
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time that the box has used, by the word of whoever runs it."""
+        self._channel.tell({"op": "measure", "box": self._number})
+        message, _ = self._receive(expect_measure=True)
+        return float(message["cpu_seconds"])
+
+    def time_call(self, name: str, args: Sequence[Any]) -> tuple[float, Any]:
+        """Call a function of the submission; returns the seconds until its reply was there, and what it gave."""
+        self._ask_for_unasked()
+        question = Question(self, "call")
+        writer = Writer(question.lend)
+        written = {"args": writer.write(list(args)), "kwargs": writer.write({})}
+        started = perf_counter()
+        self._send({"id": question.id, "op": "call", "of": SUBJECT, "name": name, **written}, writer.blobs)
+        message, reader = self.finish(question)
+        seconds = perf_counter() - started
+        return seconds, self.read(reader, message, "value")
+
+    def refuse(self, detail: str) -> NoReturn:
+        """End the box for what it did: FAILED, whatever becomes of the exception."""
+        self.close()
+        raise self.notes.stick(BadAnswer("FAILED", detail))
 
     def close(self) -> None:
         """Have the box thrown away."""
@@ -260,13 +292,19 @@ class Box:
             raise self.notes.stick(BoxEnded("CRASHED", "the box has ended"))
         self._channel.send(self._number, frames.parts(message, blobs))
 
-    def _receive(self, *, expect_end: bool = False) -> tuple[dict[str, Any], Sequence[frames.Payload]]:
+    def _receive(
+        self, *, expect_end: bool = False, expect_measure: bool = False
+    ) -> tuple[dict[str, Any], Sequence[frames.Payload]]:
         payload = self._channel.receive(self._number)
+        if isinstance(payload, Measured):
+            return {"cpu_seconds": payload.cpu_seconds}, ()
         if isinstance(payload, Ended):
             self.alive = False
             raise self.notes.stick(
                 BoxEnded(payload.word, payload.detail, which=payload.which, once_more=payload.once_more)
             )
+        if expect_measure:
+            self._refuse_unasked({})
         self.notes.received += len(payload)
         if self.notes.received > MAX_RECEIVED:
             self._bad("more than a test may be told")
