@@ -8,7 +8,7 @@ a use all the same, as far as text shows it:
     import_module("heapq"), __import__("heapq")                           an import
     from builtins import sorted as x; x = builtins.sorted                 a use of `sorted`
     getattr(xs, "so" + "rt")                                              texts that are put together from constants
-    eval, exec, compile, __builtins__, getattr with another text          a use of ANYTHING: it keeps no rule that forbids
+    eval, exec, compile, __builtins__, getattr with another text          ANYTHING, against every rule that forbids
 """
 
 from __future__ import annotations
