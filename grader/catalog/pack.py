@@ -129,7 +129,7 @@ def _understood(written: _Written) -> Pack:
     problems = assignment_rules.about_slug(place.folder, place.slug)
     asked = read(str(place.folder / ASSIGNMENT), files[ASSIGNMENT])
     judged = read(str(place.rubric), written.rubric)
-    assignment, rubric = _assignment(asked), _rubric(judged, within(files, "hidden"))
+    assignment, rubric = _assignment(asked), _rubric(judged, within(files, "hidden"), written.reference)
     if assignment is not None and rubric is not None:
         build_rules.look_at_checks(judged, rubric, assignment)
     brief = _brief(place.folder, files, problems)
@@ -208,12 +208,12 @@ def _assignment(sheet: Sheet) -> Assignment | None:
     return assignment
 
 
-def _rubric(sheet: Sheet, hidden: Mapping[str, bytes]) -> Rubric | None:
+def _rubric(sheet: Sheet, hidden: Mapping[str, bytes], reference: Mapping[str, bytes]) -> Rubric | None:
     """Return how it is judged, looked at closely, the files it names included."""
     rubric_rules.look_at_kinds(sheet)
     rubric = fill(sheet, Rubric)
     if rubric is not None:
-        rubric_rules.look(sheet, rubric, hidden)
+        rubric_rules.look(sheet, rubric, hidden, reference)
     return rubric
 
 

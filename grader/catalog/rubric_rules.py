@@ -8,14 +8,17 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from grader.catalog.assignment_rules import SLUG, about_limits
+from grader.catalog.measure_rules import look_at_measure
 from grader.catalog.metric_rules import look_at_metric
 from grader.catalog.shape import CHECKS
 from grader.catalog.sheet import Sheet
 from grader.catalog.wording import KeyPath, nearest, shown
-from grader.model import Metric, Rubric, Static, Tests
+from grader.model import Growth, Latency, Metric, Rubric, Static, Tests
 
 _TEST_FILE = re.compile(r"test_[A-Za-z0-9_]+\.py")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_BEST_INDEX = 100
+"""Of maintainability."""
 _CALLED = re.compile(r"\.?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
 
@@ -39,7 +42,7 @@ def look_at_kinds(sheet: Sheet) -> None:
         del checks[name]
 
 
-def look(sheet: Sheet, rubric: Rubric, hidden: Mapping[str, bytes]) -> None:
+def look(sheet: Sheet, rubric: Rubric, hidden: Mapping[str, bytes], reference: Mapping[str, bytes]) -> None:
     """Write down everything that is wrong with `rubric`."""
     _look_at_points(sheet, rubric)
     _look_at_criteria(sheet, rubric)
@@ -56,6 +59,8 @@ def look(sheet: Sheet, rubric: Rubric, hidden: Mapping[str, bytes]) -> None:
             _look_at_tests(sheet, path, check, hidden)
         elif isinstance(check, Metric):
             look_at_metric(sheet, path, check, hidden)
+        elif isinstance(check, Latency | Growth):
+            look_at_measure(sheet, path, check, hidden, reference)
         else:
             _look_at_static(sheet, path, check)
 
@@ -156,8 +161,16 @@ def _look_at_tests(sheet: Sheet, path: KeyPath, check: Tests, hidden: Mapping[st
 def _look_at_static(sheet: Sheet, path: KeyPath, check: Static) -> None:
     """A static check has a rule, and names what can be named in source."""
     rules = [check.require_imports, check.forbid_imports, check.require_calls, check.forbid_calls]
-    if check.max_complexity is None and not any(rules):
-        sheet.problem(path, "found no rule; expected max_complexity, or a list of imports or calls")
+    numbers = (check.max_complexity, check.min_maintainability)
+    if numbers == (None, None) and not check.require_docstrings and not any(rules):
+        sheet.problem(
+            path,
+            "found no rule; expected max_complexity, min_maintainability, require_docstrings, or a list of imports or "
+            "calls",
+        )
+    if check.min_maintainability is not None and not 1 <= check.min_maintainability <= _BEST_INDEX:
+        found = check.min_maintainability
+        sheet.problem((*path, "min_maintainability"), f"found {found}; expected 1 to {_BEST_INDEX}")
     if check.max_complexity is not None and check.max_complexity < 1:
         sheet.problem((*path, "max_complexity"), f"found {check.max_complexity}; expected 1 or more")
     for key in ("require_imports", "forbid_imports", "require_calls", "forbid_calls"):

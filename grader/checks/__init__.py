@@ -7,8 +7,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.checks import metric, static, tests
-from grader.model import Allowance, Assignment, Check, Metric, Outcome, Spent, Static, Usage, Verdict, Word
+from grader.checks import growth, latency, metric, static, tests
+from grader.model import (
+    Allowance,
+    Assignment,
+    Check,
+    Growth,
+    Latency,
+    Limits,
+    Metric,
+    Outcome,
+    Spent,
+    Static,
+    Tests,
+    Usage,
+    Verdict,
+    Word,
+)
 from grader.proctor.announced import Expected
 from grader.proctor.judging import Judging
 from grader.scoring import ZERO
@@ -42,11 +57,19 @@ def examine(name: str, check: Check, judging: Judging, expected: Expected, assig
     if isinstance(check, Static):
         return Examined(static.examine(name, check, judging), _nothing(assignment), "")
     limits = check.limits if check.limits is not None else assignment.limits
-    if isinstance(check, Metric):
-        verdict, usage = metric.examine(name, check, judging, limits)
+    if not isinstance(check, Tests):
+        verdict, usage = _measure(name, check, judging, limits)
         return Examined(verdict, Spent(used=usage, allowed=Allowance.of(limits)), judging.printed)
     verdict, spent = tests.examine(name, check, judging, expected[name], limits)
     return Examined(verdict, spent, judging.printed)
+
+
+def _measure(name: str, check: Metric | Latency | Growth, judging: Judging, limits: Limits) -> tuple[Verdict, Usage]:
+    if isinstance(check, Metric):
+        return metric.examine(name, check, judging, limits)
+    if isinstance(check, Latency):
+        return latency.examine(name, check, judging, limits)
+    return growth.examine(name, check, judging, limits)
 
 
 def skip(name: str, check: Check, needed: str, assignment: Assignment) -> Examined:

@@ -1,6 +1,7 @@
 """`static`: rules on the source text. A deterrent: whoever wants to can write around a rule on text.
 
-The proctor gathers facts (imports, names used, complexity); the rules are judged here.
+The proctor gathers facts (imports, names used, complexity, maintainability, docstrings); the rules are judged here.
+What goes round a name as text shows it (`getattr(list, "sort")`, `eval`) keeps no rule that forbids.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from grader.model import FunctionComplexity, Item, Limits, Outcome, Static, Verd
 from grader.proctor.judging import Judging
 from grader.scoring import outcome_of_items, share_of_items
 
+ANYTHING = "*"
+"""Among the names that are used: one that cannot be told from the text (`grader.proctor.inside.names`)."""
 UNREADABLE = "The source can be read as Python."
 
 
@@ -48,10 +51,17 @@ def _rules(check: Static, facts: dict[str, Any], functions: tuple[tuple[str, int
     if check.max_complexity is not None:
         simple = all(complexity <= check.max_complexity for _name, complexity in functions)
         rules.append((f"No function is more complex than {check.max_complexity} (cyclomatic complexity).", simple))
-    rules += [(f"Imports {module}.", module in facts["imports"]) for module in check.require_imports]
-    rules += [(f"Does not import {module}.", module not in facts["imports"]) for module in check.forbid_imports]
-    rules += [(f"Uses {call}.", call in facts["calls"]) for call in check.require_calls]
-    rules += [(f"Does not use {call}.", call not in facts["calls"]) for call in check.forbid_calls]
+    if check.min_maintainability is not None:
+        index = min(map(float, facts["maintainability"]), default=0.0)
+        least = check.min_maintainability
+        rules.append((f"Every file can be maintained: an index of {least} at least.", index >= least))
+    if check.require_docstrings:
+        rules.append(("Every public function, class and method has a docstring.", facts["undocumented"] == 0))
+    imports, calls = set(facts["imports"]), set(facts["calls"])
+    rules += [(f"Imports {module}.", module in imports) for module in check.require_imports]
+    rules += [(f"Does not import {module}.", imports.isdisjoint({module, ANYTHING})) for module in check.forbid_imports]
+    rules += [(f"Uses {call}.", call in calls) for call in check.require_calls]
+    rules += [(f"Does not use {call}.", calls.isdisjoint({call, ANYTHING})) for call in check.forbid_calls]
     return rules
 
 

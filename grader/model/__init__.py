@@ -5,7 +5,7 @@ in the Sandbox and gives a Verdict; verdicts make a Score; all of it is the Repo
 """
 
 from grader.model.assignment import Assignment, Criterion, Pack, Rubric, Tenancy
-from grader.model.check import Agreement, Check, Metric, Reference, Static, Tests, Threshold
+from grader.model.check import Agreement, Check, Growth, Latency, Metric, Reference, Static, Tests, Threshold
 from grader.model.job import Course, Grading, Job, JobState, Lane
 from grader.model.limits import Build, JudgingLimits, Limits, TestLimits
 from grader.model.outcome import (
@@ -49,11 +49,13 @@ __all__ = [
     "Figure",
     "FunctionComplexity",
     "Grading",
+    "Growth",
     "Item",
     "Job",
     "JobState",
     "JudgingLimits",
     "Lane",
+    "Latency",
     "LearnerCheck",
     "LearnerCriterion",
     "LearnerFigure",

@@ -144,15 +144,20 @@ class Static:
     Attributes:
         kind: `static`.
         max_complexity: highest cyclomatic complexity of a function (radon).
+        min_maintainability: lowest maintainability index of a file, from 0 to 100 (radon).
+        require_docstrings: every public module-level function and class, and every public method, says what it does.
         require_imports: modules that must be imported.
         forbid_imports: modules that must not be imported.
         require_calls: names that must be called.
-        forbid_calls: names that must not be called, plain (`sorted`) or as a method (`.sort`).
+        forbid_calls: names that must not be called, plain (`sorted`) or as a method (`.sort`). Ways round a name count
+            as its use: `getattr(list, "sort")`, `__builtins__`, `eval`.
         needs: checks that must have passed, else this one is SKIPPED.
     """
 
     kind: Literal["static"]
     max_complexity: int | None = None
+    min_maintainability: int | None = None
+    require_docstrings: bool = False
     require_imports: tuple[str, ...] = ()
     forbid_imports: tuple[str, ...] = ()
     require_calls: tuple[str, ...] = ()
@@ -160,4 +165,74 @@ class Static:
     needs: tuple[str, ...] = ()
 
 
-Check = Tests | Metric | Static
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latency:
+    """How long a function takes beside the reference's, on the same machine, in turns. It cannot repeat exactly.
+
+    Attributes:
+        kind: `latency`.
+        title: the name of the figure as the learner reads it, such as "Time beside the reference's".
+        function: the learner's function that is called; the reference has one of the same name.
+        generator: a file in `hidden/` whose `requests(keys)` yields tuples of arguments, each different.
+        thresholds: corners of the line from ratio to share of the points; `earns` falls as `at` rises.
+        agrees: a function of the generator file, called with the arguments, the learner's answer and the reference's;
+            without it they must be equal.
+        percentile: which time of a round is judged: `p50` is the middle one, `p95` that of the slow ones.
+        rounds: turns of each side; the middle of their ratios is judged.
+        requests: timed requests of a turn.
+        warm_up: requests before each turn that are checked and not timed.
+        decimals: to how many decimals the ratio is rounded, half up, before it earns points.
+        needs: checks that must have passed, else this one is SKIPPED.
+        limits: replaces the assignment's limits for each request.
+    """
+
+    kind: Literal["latency"]
+    title: str
+    function: str
+    generator: str
+    thresholds: tuple[Threshold, ...]
+    agrees: str = ""
+    percentile: Literal["p50", "p95"] = "p50"
+    rounds: int = 5
+    requests: int = 10
+    warm_up: int = 2
+    decimals: int = 1
+    needs: tuple[str, ...] = ()
+    limits: Limits | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """How what a function costs grows with the size of its input, by itself and beside the reference.
+
+    Attributes:
+        kind: `growth`.
+        title: the name of the cost as the learner reads it, such as "comparisons".
+        function: the learner's function that is called; the reference has one of the same name.
+        generator: a file in `hidden/` whose `case(size, keys)` returns what is asked at a size.
+        sizes: of the input, rising.
+        max_slope: highest slope of the cost over the size, both as logarithms: 1 is linear, 2 is quadratic.
+        max_ratio: highest cost at the largest size as a multiple of the reference's; twice that at the others.
+        by: `calls` (of the function that is lent, counted exactly) or `cpu` (processor time, measured from outside).
+        draws: cases of each size; the middle cost counts.
+        agrees: a function of the generator file, called with the case, the learner's answer and the right one; without
+            it they must be equal.
+        needs: checks that must have passed, else this one is SKIPPED.
+        limits: replaces the assignment's limits for each call.
+    """
+
+    kind: Literal["growth"]
+    title: str
+    function: str
+    generator: str
+    sizes: tuple[int, ...]
+    max_slope: Fraction
+    max_ratio: Fraction
+    by: Literal["calls", "cpu"] = "calls"
+    draws: int = 1
+    agrees: str = ""
+    needs: tuple[str, ...] = ()
+    limits: Limits | None = None
+
+
+Check = Tests | Metric | Static | Latency | Growth

@@ -94,7 +94,8 @@ class Figure:
         value: the combined figure, empty when there is none (a draw failed or was not finite).
         draws: the figure of each draw, empty text where there is none.
         baseline: what a naive answer reaches on the same draws, or empty.
-        fixed_data: judged against a fixed labelled file, so the learner sees a band only.
+        fixed_data: the learner sees a band only: judged against a fixed labelled file, whose labels a figure would tell
+            one by one; or a time, which a learner's code can choose and so make it tell what it was asked.
     """
 
     title: str
@@ -190,7 +191,7 @@ class Verdict:
 
     Attributes:
         check: its name in the rubric.
-        kind: `tests`, `metric` or `static`.
+        kind: `tests`, `metric`, `static`, `latency` or `growth`.
         outcome: the whole in one word.
         earned: exact share of its points, from 0 to 1.
         items: its tests or rules.

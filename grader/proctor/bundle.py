@@ -138,7 +138,7 @@ def _libraries(pack: Pack) -> list[str]:
             found |= {"pandas"} if check.data else set()
             found |= set(_SCORING) if ":" not in check.scorer else set()
         elif isinstance(check, Static):
-            found.add("radon.complexity")
+            found |= {"radon.complexity", "radon.metrics"}
     if pack.assignment.kind == "notebook":
         found.add("nbformat.v4")
     return [*_ALWAYS, *sorted(found)]

@@ -32,6 +32,8 @@ from grader.sandbox.watched import Watched, add, how_it_ended
 TICK = 0.02
 MAX_OPEN = 8
 MAX_BOXES = 2000
+_ORDERS = ("open", "begin", "pause", "resume", "measure", "close")
+"""What the proctor asks of us for a box, by its number."""
 DYING_SECONDS = 0.2
 """A back end that dies lets go of one stream after the other; so long after the proctor's it is known to be dead."""
 _LOST = "the sandbox went away while a submission was graded, so nothing was decided"
@@ -39,6 +41,10 @@ _LOST = "the sandbox went away while a submission was graded, so nothing was dec
 
 class JudgingBroke(EngineError):
     """The proctor ended, or used more than it may."""
+
+
+class ReferenceFailed(AuthorError):
+    """The pack's own reference failed where it is measured, which nobody who is judged has a part in."""
 
 
 class Relay:
@@ -224,15 +230,11 @@ class Relay:
 
     def _obey(self, message: wire.Message) -> None:
         operation, number = message.get("op"), message.get("box")
-        if operation == "author_error":
-            raise AuthorError(
-                "the hidden files of this assignment do not work, which is no fault of yours; "
-                "whoever holds the pack is told more by `grader check`",
-                hidden=str(message.get("text"))[:8000],
-            )
+        if operation in ("author_error", "reference_failed"):
+            raise _what_the_pack_broke(message)
         if operation == "running":
             self.running = str(message.get("id"))
-        elif operation not in ("open", "begin", "close"):
+        elif operation not in _ORDERS:
             if operation == "item":  # its cost ends here, whenever the sitting gets to read it
                 message["usage"] = self.take_usage()
                 self._now_no_test()
@@ -244,8 +246,17 @@ class Relay:
             self._open(number, self._building if message.get("part") == "build" else self.spec)
         elif operation == "close":
             self._throw_away(number, done=True)
-        elif number in self._boxes:
-            self._boxes[number].begin(self.limits_of.get(self.running, self.spec.limits))
+        elif number in self._boxes:  # of one that has ended that was told when it did
+            self._see_to_order(operation, number)
+
+    def _see_to_order(self, operation: str, number: int) -> None:
+        box = self._boxes[number]
+        if operation == "begin":
+            box.begin(self.limits_of.get(self.running, self.spec.limits))
+        elif operation == "measure":
+            self.tell({"op": "measured", "box": number, "cpu_seconds": repr(box.cpu_seconds())})
+        else:
+            box.hold(paused=operation == "pause")
 
     def _now_no_test(self) -> None:
         self.running, self.box_spoke = "", False
@@ -302,3 +313,21 @@ class Relay:
             del self._hearing[descriptor]
             self.printed = watched.box.printed.decode("utf-8", "replace") or self.printed
         return watched.end(self._sandbox.hands, done=done)
+
+
+def _what_the_pack_broke(message: wire.Message) -> AuthorError | EngineError:
+    """Return what the proctor's word on the pack's own files comes to."""
+    hidden = str(message.get("text"))[:8000]
+    if message["op"] == "author_error":
+        return AuthorError(
+            "the hidden files of this assignment do not work, which is no fault of yours; "
+            "whoever holds the pack is told more by `grader check`",
+            hidden=hidden,
+        )
+    if message.get("busy") is True:
+        return EngineError("the machine was too busy to measure the reference, so nothing was decided", hidden=hidden)
+    return ReferenceFailed(
+        "the reference of this assignment does not work, which is no fault of yours; "
+        "whoever holds the pack is told more by `grader check`",
+        hidden=hidden,
+    )

@@ -14,7 +14,7 @@ from typing import Any
 
 from grader import wire
 from grader.errors import EngineError, SubmissionError
-from grader.model import Assignment, Limits, Pack, Submission, Tenancy, Tests, Usage
+from grader.model import Assignment, Growth, Latency, Limits, Pack, Submission, Tenancy, Tests, Usage
 from grader.proctor.bundle import PROGRAM, bundle, prepare, prepare_box
 from grader.proctor.relay import Relay
 from grader.sandbox.interface import BoxSpec, Sandbox
@@ -52,6 +52,8 @@ class Sitting:
         files = {f"submission/{name}": content for name, content in submission.files.items()}
         files |= {f"data/{name}": content for name, content in self._pack.data.items()}
         files |= {f"hidden/{name}": content for name, content in self._pack.hidden.items()}
+        if any(isinstance(check, Latency | Growth) for check in self._pack.rubric.checks.values()):
+            files |= {f"reference/{name}": content for name, content in self._pack.reference.items()}
         self._relay.tell(
             {
                 "op": "start",

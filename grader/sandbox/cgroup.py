@@ -1,5 +1,8 @@
 """What a control group says of the processes in it: CPU time, peak memory, out-of-memory kills, refused forks.
 
+It also stops them all at once and lets them go on (freezer of version 1, cgroup.freeze of version 2): no process in it
+has a say in that, as it would have with signals, and one that is forked meanwhile is stopped too.
+
 Read from files of the host's kernel, versions 1 and 2; nothing inside the box is asked. The files stay open, because
 they are read again with every answer of a box: a read is a few microseconds, opening is ten times that. Where the
 engine is not on the daemon's host, there is nothing to read, and CPU is bounded by the wall clock alone.
@@ -8,6 +11,7 @@ engine is not on the daemon's host, there is nothing to read, and CPU is bounded
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -34,6 +38,21 @@ _MEMORY: dict[int, tuple[str, str, str, str]] = {
 }
 """By version: controller, the file of all memory, and in memory.stat what is held of files, and what of them is in
 memory alone (temporary files)."""
+_FREEZER: dict[int, tuple[str, str, dict[bool, str], str, str, dict[bool, str]]] = {
+    1: (
+        "freezer",
+        "freezer.state",
+        {True: "FROZEN", False: "THAWED"},
+        "freezer.state",
+        "",
+        {True: "FROZEN", False: "THAWED"},
+    ),
+    2: ("", "cgroup.freeze", {True: "1", False: "0"}, "cgroup.events", "frozen", {True: "1", False: "0"}),
+}
+"""By version: controller, the file that is written and what to it, the file that says how it is, its field, what."""
+_FREEZING_SECONDS = 10.0
+"""A process that waits for a disk is stopped only after that."""
+_A_MOMENT = 0.0005
 _PEAK = {1: "memory.max_usage_in_bytes", 2: "memory.peak"}
 
 _FIGURES: dict[int, dict[str, _Figure]] = {
@@ -58,15 +77,16 @@ class Cgroup:
     Args:
         version: 1 or 2.
         folders: where each controller's files are; version 2 has one folder, under the name "".
+        figures: whether its figures are to be read, for which files are kept open until `close`.
     """
 
-    def __init__(self, version: int, folders: Mapping[str, Path]) -> None:
+    def __init__(self, version: int, folders: Mapping[str, Path], *, figures: bool = True) -> None:
         self.version = version
         self._folders = folders
         self._folder = folders.get("pids", folders.get("", Path("/nonexistent")))
         self._open: dict[str, tuple[int, _Figure]] = {}
         self._denials: list[bytes] = []
-        for name, figure in _FIGURES[version].items():
+        for name, figure in _FIGURES[version].items() if figures else ():
             if figure.controller in folders:
                 with suppress(OSError):
                     path = folders[figure.controller] / figure.file
@@ -125,6 +145,26 @@ class Cgroup:
             return False
         return True
 
+    def freeze(self, *, yes: bool) -> bool:
+        """Stop all in the group, or let them go on; returns whether they are, as the kernel says.
+
+        False too where there is no freezer, or no right to it.
+        """
+        controller, file, orders, told, field, states = _FREEZER[self.version]
+        folder = self._folders.get(controller, Path("/nonexistent"))
+        end = time.monotonic() + _FREEZING_SECONDS
+        try:
+            while True:
+                (folder / file).write_text(orders[yes], encoding="ascii")
+                text = _text(f"{folder}/{told}").strip()
+                if (_field(text, field) if field else text) == states[yes]:
+                    return True
+                if time.monotonic() > end:
+                    return False
+                time.sleep(_A_MOMENT)
+        except (OSError, ValueError, IndexError):
+            return False
+
     def processes(self) -> list[int]:
         """Return the numbers of the processes in the group."""
         with suppress(OSError):
@@ -159,7 +199,7 @@ def of_process(pid: int) -> Cgroup:
         controller: path for _, names, path in (line.split(":", 2) for line in lines) for controller in names.split(",")
     }
     if "cpuacct" in groups:
-        named = ("cpuacct", "memory", "pids")
+        named = ("cpuacct", "freezer", "memory", "pids")
         return Cgroup(1, {name: ROOT / name / groups[name].lstrip("/") for name in named if name in groups})
     return Cgroup(2, {"": ROOT / groups.get("", "").lstrip("/")})
 

@@ -175,7 +175,10 @@ class DockerSandbox:
             raise EngineError(f"Docker cannot open a box: {error}") from error
         # gVisor's files are its own: what the host sees of them is not what the box has
         places = Places(pid if self._runtime == "runc" else 0, INODES)
-        box = DockerBox(identity, partial(self.remove, identity), stream, cgroup.of_process(pid), pid, places, life)
+        hold = partial(self._hold, identity)
+        box = DockerBox(
+            identity, partial(self.remove, identity), stream, cgroup.of_process(pid), pid, places, life, hold
+        )
         try:
             make_ready(box, spec.bundle)
         except EngineError:
@@ -202,6 +205,27 @@ class DockerSandbox:
             self._api.update_container(identity, mem_limit=size, memswap_limit=size)
         except (docker.errors.DockerException, OSError) as error:
             raise EngineError(f"Docker cannot change a container: {error}") from error
+
+    def _hold(self, identity: str, paused: bool) -> None:  # noqa: FBT001 - yes or no to one question
+        """Have the engine stop all in a container, or let it go on.
+
+        Raises:
+            EngineError: it does not.
+        """
+        try:
+            (self._api.pause if paused else self._api.unpause)(identity)
+        except docker.errors.NotFound:
+            return
+        except (docker.errors.DockerException, OSError) as error:
+            state = self._state(identity)
+            if state.get("Running") and bool(state.get("Paused")) != paused:
+                raise EngineError(f"Docker cannot {'pause' if paused else 'resume'} a container: {error}") from error
+
+    def _state(self, identity: str) -> dict[str, Any]:
+        try:
+            return dict(self._api.inspect_container(identity)["State"])
+        except (docker.errors.DockerException, OSError):
+            return {}
 
     def remove(self, identity: str) -> Exit:
         """Kill and remove a container, and return how it ended.

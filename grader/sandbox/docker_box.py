@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from grader.errors import EngineError
 from grader.sandbox import cgroup
 from grader.sandbox.exchange import Exchange, Exchanging
 from grader.sandbox.interface import Exit, Measured, since
@@ -37,11 +38,14 @@ class DockerBox(Exchanging):
         pid: int,
         places: Places,
         life: Lifeline,
+        hold: Callable[[bool], None],
     ) -> None:
         self.identity = identity
         self.pid = pid
         self.group = group
         self._remove = remove
+        self._hold = hold
+        self._held: Callable[[], None] | None = None
         self._life = life
         self._stream = stream
         self._places = places
@@ -115,8 +119,30 @@ class DockerBox(Exchanging):
         """Return the host's numbers of its processes."""
         return self.group.processes()
 
+    def pause(self) -> None:
+        """Stop all in it: by its control group where that is ours to write, else the engine does."""
+        if self._held is not None:
+            return
+        if self.group.freeze(yes=True):
+            self._held = self._thaw
+            return
+        self._hold(True)  # noqa: FBT003 - a callable of one argument
+        self._held = lambda: self._hold(False)  # noqa: FBT003
+
+    def resume(self) -> None:
+        """Let all go on."""
+        held, self._held = self._held, None
+        if held is not None:
+            held()
+
+    def _thaw(self) -> None:
+        if not self.group.freeze(yes=False) and self.group.processes():
+            raise EngineError("a box that was paused does not go on")
+
     def end(self, *, done: bool = False) -> Exit:  # noqa: ARG002 - nothing of it is used again
         """Close, kill, remove."""
+        with contextlib.suppress(EngineError):
+            self.resume()  # what is frozen is not killed before it goes on
         self._exchange.closed = True
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)

@@ -208,6 +208,7 @@ class EmbeddedBox(Exchanging):
         self._figures = group.figures() if group is not None else Tree(first)
         self._places = Places(0, ())
         self._last = self._before = Measured()
+        self._paused = False
         self._streams = Streams(
             frames=process.stdout.fileno(), errors=process.stderr.fileno(), input=process.stdin.fileno()
         )
@@ -256,6 +257,22 @@ class EmbeddedBox(Exchanging):
         """Return the host's numbers of its processes."""
         return self._figures.processes()
 
+    def pause(self) -> None:
+        """Stop all its processes: by its control group, or by a signal to each that none can refuse."""
+        self._paused = True
+        done = Tree(self._first).stop() if self._group is None else self._group.freeze(yes=True)
+        if not done and self.processes():
+            raise EngineError("a box cannot be paused: one of its processes does not stop")
+
+    def resume(self) -> None:
+        """Let them go on."""
+        if not self._paused:
+            return
+        self._paused = False
+        done = Tree(self._first).go_on() if self._group is None else self._group.freeze(yes=False)
+        if not done and self.processes():
+            raise EngineError("a box that was paused does not go on")
+
     def _ended_by_itself(self) -> bool:
         """Whether bwrap has ended; it holds the streams, so when they have ended it is about to."""
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -264,6 +281,8 @@ class EmbeddedBox(Exchanging):
 
     def end(self, *, done: bool = False) -> Exit:  # noqa: ARG002 - nothing of it is used again
         """Close, kill, remove."""
+        with contextlib.suppress(EngineError):
+            self.resume()  # what is frozen is not killed before it goes on
         running = not self._ended_by_itself()
         self.measure()
         self._streams.close()

@@ -23,7 +23,7 @@ PATIENCE = 10.0
 """Seconds that killed processes may take to be gone."""
 _OURS = "grader"
 _VERSION = 1 if (ROOT / "memory").is_dir() else 2
-_CONTROLLERS = ("memory", "pids", "cpuacct", "cpu") if _VERSION == 1 else ("",)
+_CONTROLLERS = ("memory", "pids", "cpuacct", "cpu", "freezer") if _VERSION == 1 else ("",)
 _NEEDED = {"memory.limit_in_bytes", "memory.max", "pids.max"}
 
 
@@ -76,6 +76,10 @@ class Group:
         """Return what it has used."""
         return Cgroup(_VERSION, self.folders)
 
+    def freeze(self, *, yes: bool) -> bool:
+        """Stop every process in it, or let them go on; returns whether they are."""
+        return Cgroup(_VERSION, self.folders, figures=False).freeze(yes=yes)
+
     def processes(self) -> list[int]:
         """Return the numbers of the processes in it."""
         with suppress(OSError):
@@ -89,6 +93,7 @@ class Group:
         Raises:
             EngineError: one of them does not end.
         """
+        self.freeze(yes=False)  # what is frozen is not killed
         end = time.monotonic() + PATIENCE
         while left := self.processes():
             for process in left:

@@ -161,6 +161,22 @@ class Box(Protocol):
     def processes(self) -> list[int]:
         """Return the host's numbers of its processes, where they can be seen."""
 
+    def pause(self) -> None:
+        """Stop every process in it, from outside, and return when none runs: not even one that it left behind.
+
+        It is still measured, heard and ended as ever; what it is sent waits. Pausing twice is pausing once.
+
+        Raises:
+            EngineError: it goes on all the same.
+        """
+
+    def resume(self) -> None:
+        """Let its processes go on; one that is not paused, or is gone, stays as it is.
+
+        Raises:
+            EngineError: it stays stopped.
+        """
+
     def end(self, *, done: bool = False) -> Exit:
         """Close the stream, kill every process and remove all traces.
 

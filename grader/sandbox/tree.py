@@ -7,6 +7,8 @@ memory and refused forks cannot be known.
 from __future__ import annotations
 
 import os
+import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -14,6 +16,9 @@ from pathlib import Path
 
 from grader.sandbox.interface import Measured
 
+_STOPPED = "TtZX"
+"""States (proc(5)) in which a process does nothing."""
+_STOPPING_SECONDS = 10.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -40,6 +45,25 @@ class Tree:
         """Return their numbers, the first included."""
         return list(_below(self._first))
 
+    def stop(self) -> bool:
+        """Stop them all (SIGSTOP, which none can refuse); returns whether none runs."""
+        end = time.monotonic() + _STOPPING_SECONDS
+        while running := [process for process in self.processes() if _state(process) not in _STOPPED]:
+            for process in running:
+                with suppress(OSError):
+                    os.kill(process, signal.SIGSTOP)
+            if time.monotonic() > end:
+                return False
+            os.sched_yield()
+        return True
+
+    def go_on(self) -> bool:
+        """Let them all go on; returns True."""
+        for process in self.processes():
+            with suppress(OSError):
+                os.kill(process, signal.SIGCONT)
+        return True
+
     def close(self) -> None:
         """Nothing is held."""
 
@@ -51,6 +75,14 @@ def _below(process: int) -> Iterator[int]:
         for task in tasks:
             for child in (task / "children").read_text(encoding="ascii").split():
                 yield from _below(int(child))
+
+
+def _state(process: int) -> str:
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return "X"
+    return stat.rpartition(")")[2].split()[0]
 
 
 def _seconds(process: int) -> float:

@@ -94,6 +94,15 @@ class Watched:
         self._budget.begin(time.monotonic(), self._measured if self._at_rest else self._measure(), limits)
         self._received = 0
 
+    def hold(self, *, paused: bool) -> None:
+        """Stop all that runs in it, or let it go on; it is held while it owes no answer, so that its clock stands."""
+        if self._box is not None:
+            (self._box.pause if paused else self._box.resume)()
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time that it has used so far."""
+        return self._measure().cpu_seconds
+
     def overrun(self) -> Ending | None:
         """Return how it must end for having passed a limit, or None."""
         if self._box is None:

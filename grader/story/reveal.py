@@ -3,7 +3,8 @@
 Theory of operation. A hidden check sees inputs that must stay hidden, and a learner's code sees them too while it is
 asked. So nothing that the learner's code chose may come back through us: no message, class name, output, line or node
 id. Shown are the author's sentences and hints, outcomes, points, one of nine families of error, and usage in four steps
-for the whole submission. Against a fixed labelled file a figure would tell labels one by one, so it becomes a band.
+for the whole submission. Against a fixed labelled file a figure would tell labels one by one, and a time is what a
+submission chooses it to be, so either becomes a band.
 A field that is not named here is not shown.
 """
 
@@ -17,7 +18,9 @@ from grader.model import (
     Check,
     CriterionScore,
     Figure,
+    Growth,
     Item,
+    Latency,
     LearnerCheck,
     LearnerCriterion,
     LearnerFigure,
@@ -82,7 +85,9 @@ def _check(verdict: Verdict, pack: Pack) -> LearnerCheck:
         kind=verdict.kind,
         outcome=str(verdict.outcome),
         items=tuple(_item(item) for item in verdict.items),
-        figure=_figure(figure, asked, verdict.earned) if figure is not None and isinstance(asked, Metric) else None,
+        figure=_figure(figure, asked, verdict.earned)
+        if figure is not None and isinstance(asked, Metric | Latency)
+        else None,
         functions=verdict.functions,
         notes=verdict.notes,
     )
@@ -99,10 +104,10 @@ def _item(item: Item) -> LearnerItem:
     )
 
 
-def _figure(figure: Figure, asked: Metric, earned: Fraction) -> LearnerFigure:
+def _figure(figure: Figure, asked: Metric | Latency, earned: Fraction) -> LearnerFigure:
     starts, full = _corners(asked)
     hidden = figure.fixed_data
-    reference = asked.reference
+    reference = asked.reference if isinstance(asked, Metric) else None
     return LearnerFigure(
         title=figure.title,
         value="" if hidden else figure.value,
@@ -112,14 +117,18 @@ def _figure(figure: Figure, asked: Metric, earned: Fraction) -> LearnerFigure:
         baseline="" if hidden else figure.baseline,
         reference_low="" if reference is None else decimal_text(reference.low, asked.decimals),
         reference_high="" if reference is None else decimal_text(reference.high, asked.decimals),
-        lower_is_better=asked.lower_is_better,
+        lower_is_better=_lower_is_better(asked),
     )
 
 
-def _corners(asked: Metric) -> tuple[Fraction, Fraction]:
+def _lower_is_better(asked: Metric | Latency) -> bool:
+    return isinstance(asked, Latency) or asked.lower_is_better
+
+
+def _corners(asked: Metric | Latency) -> tuple[Fraction, Fraction]:
     """Return where points start (the last corner that earns nothing) and are full (the first that earns most)."""
     worst_first = sorted(
-        asked.thresholds, key=lambda corner: (corner.earns, -corner.at if asked.lower_is_better else corner.at)
+        asked.thresholds, key=lambda corner: (corner.earns, -corner.at if _lower_is_better(asked) else corner.at)
     )
     most = max(corner.earns for corner in asked.thresholds)
     nothing = [corner for corner in worst_first if corner.earns == 0]
@@ -157,15 +166,15 @@ def _next_step(report: Report, pack: Pack, verdicts: dict[str, Verdict]) -> tupl
 def _steps(verdict: Verdict, asked: Check) -> Iterator[tuple[str, Fraction]]:
     """Yield what could be tried for a check, each with the share of its points that it is worth at most."""
     unmet = [item for item in verdict.items if item.outcome.word is not Word.PASSED]
-    if isinstance(asked, Metric):
+    if isinstance(asked, Metric | Latency):
         missing = 1 - verdict.earned
         for item in unmet:
             yield item.hint or item.sentence, missing
         if not unmet and missing:
-            side = "below" if asked.lower_is_better else "to"
+            side = "below" if _lower_is_better(asked) else "to"
             yield f"Bring {asked.title} {side} {decimal_text(_corners(asked)[1], asked.decimals)}.", missing
         return
-    together = isinstance(asked, Tests) and asked.all_or_nothing
+    together = isinstance(asked, Growth) or (isinstance(asked, Tests) and asked.all_or_nothing)
     whole = sum((item.weight for item in verdict.items), Fraction(0))
     for item in unmet:
         yield item.hint or item.sentence, Fraction(1) if together else item.weight / whole

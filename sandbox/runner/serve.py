@@ -2,14 +2,17 @@
 
     load      place the files, import or run them           -> names of the subject's members
     fork      go on in a child; `done` ends it              -> nothing, later `ended` under the fork's own id
-    get call len iter next item equal                       -> a value, or a handle for what is no plain value;
+    get call len iter item equal                            -> a value, or a handle for what is no plain value;
                                                                a call may name a member, and tells its number then
+    next                                                    -> a page of items, as many as were asked for or fewer,
+                                                               whether there may be more, and what broke it off
     fit predict                                             -> the artefact; the predictions
     build                                                   -> what was built, and the compiler's words
     run                                                     -> a program's output and exit code
 
 A fork is the state after loading, kept: each test starts in a fresh child, and the parent only waits. While a request
-runs, a function that was lent with it can be called back.
+runs, a function that was lent with it can be called back; one that is *kept* can be while any request runs, so that a
+generator can go on asking it.
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ from .objects import SUBJECT, Objects
 from .values import Reader, Tagged, Writer
 
 MAX_TEXT = 2000
+PAGE_PARTS, PAGE_BLOBS = 20_000, 64
+"""A page ends early when it holds more: what is far from any cap alone must be so in company."""
 
 Request = dict[str, Any]
 
@@ -41,6 +46,7 @@ class Server:
         self._objects = Objects()
         self._program: program.Program
         self._forked = False
+        self._asked = ""
 
     def run(self) -> None:
         """Serve until the other side is gone."""
@@ -58,19 +64,26 @@ class Server:
             self._fork(request)
         elif operation == "done" and self._forked:
             os._exit(0)
-        elif operation in _OPERATIONS:
+        elif operation == "next" or operation in _OPERATIONS:
             self._send(*self._answer(request, blobs))
 
     def _answer(self, request: Request, blobs: Sequence[Blob]) -> tuple[Request, Sequence[Blob]]:
         reader = Reader(blobs, lambda tree: self._borrow(tree, request["id"]))
         writer = Writer(self._objects.lend)
+        before, self._asked = self._asked, request["id"]
         try:
-            reply = _OPERATIONS[request["op"]](self, request, reader)
-            parts, sent = {part: writer.write(value) for part, value in reply.items()}, writer.blobs
+            if request["op"] == "next":
+                parts = self._page(request, writer)
+            else:
+                reply = _OPERATIONS[request["op"]](self, request, reader)
+                parts = {part: writer.write(value) for part, value in reply.items()}
+            sent = writer.blobs
         except (TooBig, BadValue) as error:
             parts, sent = {"bad": str(error)}, []
         except BaseException as error:
             parts, sent = {"raised": describe(error)}, []
+        finally:
+            self._asked = before
         if "got" in request:
             parts["got"] = request["got"]
         return {"id": request["id"], **parts, **self._gone()}, sent
@@ -100,14 +113,14 @@ class Server:
         if tree["$"] == "handle":
             return self._objects.find(tree["v"])
         if tree["$"] == "callback":
-            return self._lent_function(tree["v"], request_id)
+            return self._lent_function(tree["v"], "" if "kept" in tree else request_id)
         raise BadValue(str(tree["$"]))
 
     def _lent_function(self, number: int, request_id: str) -> Callable[..., Any]:
         def lent(*args: Any, **kwargs: Any) -> Any:
             writer = Writer(self._objects.lend)
             message = {
-                "id": request_id,
+                "id": request_id or self._asked,
                 "callback": number,
                 "args": [writer.write(arg) for arg in args],
                 "kwargs": {name: writer.write(arg) for name, arg in kwargs.items()},
@@ -161,10 +174,28 @@ class Server:
     def _iter(self, request: Request, _reader: Reader) -> dict[str, Any]:
         return {"value": _Iteration(iter(self._objects.find(request["of"])))}
 
-    def _next(self, request: Request, _reader: Reader) -> dict[str, Any]:
-        for item in self._objects.find(request["of"]).items:
-            return {"value": item, "more": True}
-        return {"value": None, "more": False}
+    def _page(self, request: Request, writer: Writer) -> Request:
+        """Return the next items, at most so many, and what comes after them; an exception comes after those before."""
+        held = self._objects.find(request["of"])
+        iteration = held if type(held) is _Iteration else _Iteration(held)
+        page: list[Any] = []
+        try:
+            while len(page) < request["count"] and writer.parts < PAGE_PARTS and len(writer.blobs) < PAGE_BLOBS:
+                item = iteration.take()
+                try:
+                    page.append(writer.write(item))
+                except TooBig:
+                    if not page:
+                        raise
+                    iteration.give_back(item)  # alone it may not be
+                    break
+        except StopIteration:
+            return {"items": page, "more": False}
+        except TooBig:
+            raise
+        except BaseException as error:
+            return {"items": page, "more": False, "broke": describe(error)}
+        return {"items": page, "more": True}
 
     def _item(self, request: Request, reader: Reader) -> dict[str, Any]:
         return {"value": self._objects.find(request["of"])[reader.read(request["key"])]}
@@ -194,7 +225,6 @@ _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "call": Server._call,
     "len": Server._len,
     "iter": Server._iter,
-    "next": Server._next,
     "item": Server._item,
     "equal": Server._equal,
     "fit": Server._fit,
@@ -208,7 +238,20 @@ class _Iteration:
     """Holds an iterator, so that even one over plain data stays here and is pulled item by item."""
 
     def __init__(self, items: Any) -> None:
-        self.items = items
+        self._items = items
+        self._back: list[Any] = []
+
+    def take(self) -> Any:
+        """Return the next item.
+
+        Raises:
+            StopIteration: there is none.
+        """
+        return self._back.pop() if self._back else next(self._items)
+
+    def give_back(self, item: Any) -> None:
+        """Let an item be the next one again."""
+        self._back.append(item)
 
 
 def settle(key: int) -> None:

@@ -116,7 +116,13 @@ def test_agreement_is_switched_off_aloud() -> None:
 def test_static_rules_are_judged_from_facts() -> None:
     """Each rule is an item of its own."""
     check = Static(kind="static", max_complexity=3, forbid_calls=("sorted", ".sort"), require_imports=("numpy",))
-    facts = {"imports": ["numpy"], "calls": ["sorted", "len"], "functions": [["f", 4], ["g", 1]]}
+    facts = {
+        "imports": ["numpy"],
+        "calls": ["sorted", "len"],
+        "functions": [["f", 4], ["g", 1]],
+        "maintainability": [64.0],
+        "undocumented": 1,
+    }
     verdict = static.judge("s", check, facts)
     assert [item.outcome.word.value for item in verdict.items] == ["FAILED", "PASSED", "FAILED", "PASSED"]
     assert verdict.earned == Fraction(1, 2)

@@ -45,7 +45,8 @@ class FakeChannel:
         if operation == "iter":
             self._left = list(ITEMS)
         if operation == "next":
-            return {"value": self._left.pop(0), "more": True} if self._left else {"value": None, "more": False}
+            page, self._left = self._left[: question["count"]], self._left[question["count"] :]
+            return {"items": page, "more": bool(page)}
         if operation in ("get", "iter"):
             return {"value": HANDLE}
         return {"value": PLAIN[operation]}

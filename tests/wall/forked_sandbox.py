@@ -191,6 +191,14 @@ class ForkedBox:
     def processes(self):
         return [self._pid]
 
+    def pause(self):
+        with suppress(ProcessLookupError):
+            os.killpg(self._pid, signal.SIGSTOP)
+
+    def resume(self):
+        with suppress(ProcessLookupError):
+            os.killpg(self._pid, signal.SIGCONT)
+
     def end(self, *, done=False):
         if self._over is None:
             with suppress(ProcessLookupError):

@@ -1,7 +1,8 @@
 """One learner's box, asked and answered.
 
 Theory of operation. Every request carries an id of 64 random bits; the only frames that are taken in answer to it are
-those that echo it: its reply, and calls of functions that were lent with it, until the reply comes. Anything else, a
+those that echo it: its reply, and until that comes calls of functions that were lent with it, or that are lent for
+longer because the author said so (`keep`: a generator is asked for items after the call that made it). Anything else, a
 reply sent before it was asked for or after it was due included, is a bad reply: it is written down, and the box is
 thrown away. What a reply holds is decoded by `values` under caps, into new objects of plain types; nothing in it is
 looked up, imported or called but handles (numbers) and callbacks (numbers of functions lent just now).
@@ -12,22 +13,27 @@ under the fork's own id, and only counts when it is due or when the box is being
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from time import perf_counter
 from typing import Any, NoReturn
 
 from grader.proctor.inside import crossing
 from grader.proctor.inside.bad_answer import BadAnswer, BadReply, BoxEnded, Notes
-from grader.proctor.inside.channel import Channel, Ended
+from grader.proctor.inside.channel import Channel, Ended, Measured
 from grader.proctor.inside.handles import Handle, Member, place_of, whose
-from grader.proctor.inside.members import Members
-from grader.proctor.inside.question import Question, new_id
+from grader.proctor.inside.members import SUBJECT, Members
+from grader.proctor.inside.question import Lent, Question, new_id
 from sandbox.runner import frames
 from sandbox.runner.caps import BadValue
 from sandbox.runner.values import Reader, Tagged, Writer
 
 MAX_RECEIVED = 128 * 2**20
 MAX_DECODED = 4_000_000
+ONE_BY_ONE, LARGEST_PAGE = 8, 1024
+"""So many items are pulled one at a time; then a page is as large as what was read already, and never larger."""
+KEPT = 2**31
+"""The first number of a function that is lent for longer than a call."""
 MAX_CALLBACKS = 1_000_000
 MAX_DEPTH = 20
 _SETTING_UP = ("load", "fork", "build")
@@ -53,6 +59,8 @@ class Box:
         self._fork = ""
         self._depth = 0
         self._members = Members()
+        self._kept: dict[int, Callable[..., Any]] = {}
+        self._kept_in_all = 0
 
     # Verbs of the engine and of `boxes`.
 
@@ -60,6 +68,37 @@ class Box:
         """Let the limits of one test or call start anew, as soon as anything is asked."""
         self._members.looked_at()
         self._channel.tell_soon({"op": "begin", "box": self._number})
+
+    def pause(self) -> None:
+        """Have every process of the box stopped, before whatever is sent next."""
+        self._channel.tell_soon({"op": "pause", "box": self._number})
+
+    def resume(self) -> None:
+        """Have them go on."""
+        self._channel.tell_soon({"op": "resume", "box": self._number})
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time that the box has used, by the word of whoever runs it."""
+        self._channel.tell({"op": "measure", "box": self._number})
+        message, _ = self._receive(expect_measure=True)
+        return float(message["cpu_seconds"])
+
+    def time_call(self, name: str, args: Sequence[Any]) -> tuple[float, Any]:
+        """Call a function of the submission; returns the seconds until its reply was there, and what it gave."""
+        self._ask_for_unasked()
+        question = Question(self, "call")
+        writer = Writer(question.lend)
+        written = {"args": writer.write(list(args)), "kwargs": writer.write({})}
+        started = perf_counter()
+        self._send({"id": question.id, "op": "call", "of": SUBJECT, "name": name, **written}, writer.blobs)
+        message, reader = self.finish(question)
+        seconds = perf_counter() - started
+        return seconds, self.read(reader, message, "value")
+
+    def refuse(self, detail: str) -> NoReturn:
+        """End the box for what it did: FAILED, whatever becomes of the exception."""
+        self.close()
+        raise self.notes.stick(BadAnswer("FAILED", detail))
 
     def close(self) -> None:
         """Have the box thrown away."""
@@ -176,21 +215,49 @@ class Box:
         return self.value("item", {"key": key}, of=of)
 
     def iterate(self, of: int, limit: int) -> Iterator[Any]:
-        """Return an iterator that pulls item by item."""
+        """Return an iterator that pulls items, a page at a time. See `pull`."""
         iterator = self.value("iter", of=of)
         if type(iterator) is not Handle:
             self._bad("an iterator that is none")
         return self.pull(whose(iterator)[1], limit)
 
     def pull(self, of: int, limit: int) -> Iterator[Any]:
-        """Yield at most `limit` items of an iterator in the box."""
-        for _ in range(limit):
-            message, reader = self.ask("next", of=of)
-            if self.read(reader, message, "more") is not True:
+        """Yield at most `limit` items of an iterator in the box.
+
+        The box is never further ahead than it was read: the first items come one by one, then twice as many each time.
+        An exception comes after the items that came before it.
+        """
+        pulled = 0
+        while pulled < limit:
+            count = 1 if pulled < ONE_BY_ONE else min(pulled, LARGEST_PAGE, limit - pulled)
+            items, more, broke = self._page(of, count)
+            pulled += len(items)
+            yield from items
+            if broke is not None:
+                self._raise(broke)
+            if not more:
                 return
-            yield self.read(reader, message, "value")
         if limit > 1:
             self._bad("an iteration without end")
+
+    def _page(self, of: int, count: int) -> tuple[list[Any], bool, Any]:
+        """Ask for the next items; returns them, whether there may be more, and what broke it off."""
+        message, reader = self.ask("next", of=of, count=count)
+        trees, more, broke = message.get("items"), message.get("more"), message.get("broke")
+        if type(trees) is not list or type(more) is not bool or len(trees) > count or (more and not trees):
+            self._bad("a malformed page of items")
+        return [self.read(reader, {"item": tree}, "item") for tree in trees], more, broke
+
+    def keep(self, function: Callable[..., Any]) -> Lent:
+        """Lend a function for longer than a call, until `let_go`."""
+        lent = Lent(self, KEPT + self._kept_in_all)
+        self._kept_in_all += 1
+        self._kept[lent.number] = function
+        return lent
+
+    def let_go(self, lent: Lent) -> None:
+        """Take back what was lent: to call it from now on is a bad reply."""
+        self._kept.pop(lent.number, None)
 
     def equal(self, one: Handle, other: Handle) -> bool:
         """Ask the learner's own `==`: the box's word."""
@@ -260,13 +327,19 @@ class Box:
             raise self.notes.stick(BoxEnded("CRASHED", "the box has ended"))
         self._channel.send(self._number, frames.parts(message, blobs))
 
-    def _receive(self, *, expect_end: bool = False) -> tuple[dict[str, Any], Sequence[frames.Payload]]:
+    def _receive(
+        self, *, expect_end: bool = False, expect_measure: bool = False
+    ) -> tuple[dict[str, Any], Sequence[frames.Payload]]:
         payload = self._channel.receive(self._number)
+        if isinstance(payload, Measured):
+            return {"cpu_seconds": payload.cpu_seconds}, ()
         if isinstance(payload, Ended):
             self.alive = False
             raise self.notes.stick(
                 BoxEnded(payload.word, payload.detail, which=payload.which, once_more=payload.once_more)
             )
+        if expect_measure:
+            self._refuse_unasked({})
         self.notes.received += len(payload)
         if self.notes.received > MAX_RECEIVED:
             self._bad("more than a test may be told")
@@ -311,7 +384,7 @@ class Box:
 
     def _call_back(self, question: Question, message: dict[str, Any], blobs: Sequence[frames.Payload]) -> None:
         number, reader = message["callback"], Reader(blobs, self._borrow)
-        function = question.lent.get(number) if type(number) is int else None
+        function = {**self._kept, **question.lent}.get(number) if type(number) is int else None
         question.called += 1
         if function is None or question.called > MAX_CALLBACKS or self._depth >= MAX_DEPTH:
             self._bad("a call of a function that was not lent, or too many")

@@ -21,18 +21,24 @@ from grader.proctor.inside.subject import BUILT, Subject
 
 
 class Boxes:
-    """All boxes of one sitting.
+    """All boxes of one subject in a sitting.
+
+    Args:
+        channel: to the engine.
+        subject: what is loaded into them.
+        keys: theirs.
+        first: the number of the first, where others are numbered too.
 
     Attributes:
         notes: what sticks to the test that is running.
     """
 
-    def __init__(self, channel: Channel, subject: Subject, keys: Keys) -> None:
+    def __init__(self, channel: Channel, subject: Subject, keys: Keys, first: int = 1) -> None:
         self.notes = Notes()
         self._channel = channel
         self._subject = subject
         self._keys = keys
-        self._opened = 0
+        self._opened = first - 1
         self._shared: Box | None = None
         self._coming: tuple[Box, Question] | None = None
         self._could_not_load: BaseException | None = None

@@ -38,6 +38,20 @@ class Ended:
     once_more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The engine's word on what a box has used.
+
+    Attributes:
+        cpu_seconds: processor time, all its processes together.
+    """
+
+    cpu_seconds: float
+
+
+Heard = frames.Payload | Ended | Measured
+
+
 class Channel:
     """The conversation with the engine, over two descriptors."""
 
@@ -46,7 +60,7 @@ class Channel:
         self._writing = writing
         self._held = b""
         self._orders: deque[tuple[dict[str, Any], list[bytes]]] = deque()
-        self._inboxes: defaultdict[int, deque[frames.Payload | Ended]] = defaultdict(deque)
+        self._inboxes: defaultdict[int, deque[Heard]] = defaultdict(deque)
 
     def tell(self, message: dict[str, Any]) -> None:
         """Send a message to the engine."""
@@ -71,8 +85,8 @@ class Channel:
             self._take()
         return self._orders.popleft()
 
-    def receive(self, box: int) -> frames.Payload | Ended:
-        """Return the next payload of a box, or how it ended."""
+    def receive(self, box: int) -> Heard:
+        """Return the next payload of a box, or the engine's word on it."""
         while not self._inboxes[box]:
             self._take()
         return self._inboxes[box].popleft()
@@ -95,5 +109,7 @@ class Channel:
         if message["op"] == "ended":
             ended = Ended(message["word"], message["which"], message["detail"], message["once_more"])
             self._inboxes[message["box"]].append(ended)
+        elif message["op"] == "measured":
+            self._inboxes[message["box"]].append(Measured(float(message["cpu_seconds"])))
         else:
             self._orders.append((message, list(map(bytes, blobs))))

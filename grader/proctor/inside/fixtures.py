@@ -6,8 +6,8 @@ The verbs of the engine are fixtures of their own, so that `submission` has no n
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.members import SUBJECT
 from grader.proctor.inside.model import Model
 from grader.proctor.inside.program import Program
+from grader.proctor.inside.question import Lent
 
 
 class NoBox(Exception):
@@ -56,6 +57,18 @@ class BoxVerbs:
             message = f"{name} is a value, not a function"
             raise TypeError(message)
         return Call(*self._box.call_back_and_forth(function, args, kwargs))
+
+    @contextmanager
+    def lend(self, function: Callable[..., Any]) -> Iterator[Lent]:
+        """Lend a function for a whole block: what is made of it, such as a generator, may go on calling it there.
+
+        A function that is passed as it is can be called during that one call only.
+        """
+        lent = self._box.keep(function)
+        try:
+            yield lent
+        finally:
+            self._box.let_go(lent)
 
     def equal(self, one: Any, other: Any) -> bool:
         """Ask the learner's own `==` between two of the learner's objects."""

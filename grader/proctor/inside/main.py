@@ -16,8 +16,9 @@ import sys
 from pathlib import PurePosixPath
 from typing import Any
 
-from grader.proctor.inside import crossing, judge, metric, source
+from grader.proctor.inside import crossing, growth, judge, latency, metric, source
 from grader.proctor.inside.bad_answer import BadAnswer
+from grader.proctor.inside.beside import ReferenceFailed
 from grader.proctor.inside.boxes import Boxes
 from grader.proctor.inside.channel import Channel
 from grader.proctor.inside.child import in_a_child
@@ -29,6 +30,11 @@ from grader.proctor.inside.subject import Subject
 Order = dict[str, Any]
 
 _NOT_FIXED = "the tests there are depend on the seed; give them fixed ids"
+
+_MEASURES = {"latency": latency.measure, "growth": growth.measure}
+"""Of the learner's boxes beside the reference's."""
+_FIRST_OF_REFERENCE = 2**20
+"""The number of the reference's first box; a sitting has far fewer."""
 
 _ahead: list[judge.Plugged] = []
 
@@ -52,6 +58,8 @@ def main() -> None:
             sitting.obey(order)
     except EOFError:
         os._exit(0)
+    except ReferenceFailed as error:
+        channel.tell({"op": "reference_failed", "text": str(error), "busy": error.busy})
     except PackError as error:
         channel.tell({"op": "author_error", "text": str(error)})
     except source.NotANotebook as error:
@@ -74,6 +82,9 @@ class Sitting:
                 _place(name.removeprefix("hidden/"), content)
         self._subject = Subject.of(start["kind"], submission, public, start["build"])
         self._boxes = Boxes(channel, self._subject, self._keys)
+        reference = {name.removeprefix("reference/"): files[name] for name in files if name.startswith("reference/")}
+        self._references = 0
+        self._reference_files, self._public, self._kind = reference, public, start["kind"]
 
     def obey(self, order: Order) -> None:
         """Carry out one order."""
@@ -81,7 +92,7 @@ class Sitting:
             self._tell({"op": "expected", "tests": self._collect(order["checks"])})
         elif order["kind"] == "tests":
             self._run_tests(order)
-        elif order["kind"] == "metric":
+        elif order["kind"] != "static":
             self._measure(order)
         else:
             self._tell({"op": "done", "check": order["check"], "facts": source.facts(self._subject.sources)})
@@ -140,17 +151,12 @@ class Sitting:
 
     def _measure_once(self, order: Order) -> Order:
         self._boxes.notes.clear()
-        evidence: Order = {
-            "word": "",
-            "which": "",
-            "raised": "",
-            "item": "",
-            "detail": "",
-            "draws": [],
-            "baselines": [],
-        }
+        evidence: Order = {"word": "", "which": "", "raised": "", "item": "", "detail": ""}
         try:
-            evidence |= metric.measure(order, self._boxes, self._keys)
+            if order["kind"] == "metric":
+                evidence |= {"draws": [], "baselines": [], **metric.measure(order, self._boxes, self._keys)}
+            else:
+                evidence |= _MEASURES[order["kind"]](order, self._boxes, self._reference(), self._keys)
         except metric.WrongAnswers as error:
             evidence |= {"word": "FAILED", "item": error.item, "detail": str(error)}
         except PackError:
@@ -158,6 +164,16 @@ class Sitting:
         except BaseException as error:  # noqa: BLE001 - a stranger's code raises what it likes
             evidence |= self._what_stopped_it(error)
         return evidence
+
+    def _reference(self) -> Boxes:
+        """Return boxes of the reference's, numbered apart from the learner's; a check has its own."""
+        self._references += 1
+        first = _FIRST_OF_REFERENCE * self._references
+        try:
+            subject = Subject.of(self._kind, self._reference_files, self._public)
+        except source.NotANotebook as error:
+            raise ReferenceFailed(str(error)) from error
+        return Boxes(self._channel, subject, self._keys.part("reference"), first)
 
     def _what_stopped_it(self, error: BaseException) -> Order:
         """Return the evidence for an exception; one that is neither the learner's nor a bad answer is the author's."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from grader.proctor.inside.handles import Handle, Member, whose
@@ -13,6 +14,19 @@ from sandbox.runner.values import Tagged
 def new_id() -> str:
     """Return the id of one request: drawn when it is made and never ahead, so that no fork shares one to come."""
     return os.urandom(8).hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A function that is lent for longer than a call.
+
+    Attributes:
+        box: to which.
+        number: known by it there.
+    """
+
+    box: object
+    number: int
 
 
 class Question:
@@ -40,6 +54,11 @@ class Question:
                 message = "this object lives in another box; ask for a new one there"
                 raise TypeError(message)
             return {"$": "handle", "v": number}
+        if type(value) is Lent:
+            if value.box is not self._box:
+                message = "this function was lent to another box"
+                raise TypeError(message)
+            return {"$": "callback", "v": value.number, "kept": True}
         if not callable(value):
             message = f"{type(value).__name__} cannot cross to the submission: send plain data, or lend a function"
             raise TypeError(message)

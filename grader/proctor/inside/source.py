@@ -14,6 +14,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from grader.proctor.inside import names
 from grader.proctor.inside.child import CPU_SECONDS, MEMORY, in_a_child
 
 _CELL_TYPES = ("code", "markdown", "raw")
@@ -132,7 +133,8 @@ def _without_magics(cell: str) -> str:
 def facts(sources: Sequence[str]) -> dict[str, Any] | None:
     """Return what Python sources import, call and how complex their functions are; None when they cannot be parsed.
 
-    `{"imports": [...], "calls": [...], "functions": [[name, complexity], ...]}`
+    `{"imports": [...], "calls": [...], "functions": [[name, complexity], ...], "maintainability": [index, ...],
+    "undocumented": number}`. The index is radon's, of each source, from 0 to 100.
     """
     found: dict[str, Any] | None = in_a_child(lambda: _gather(sources), bounded=True)
     return found
@@ -140,24 +142,26 @@ def facts(sources: Sequence[str]) -> dict[str, Any] | None:
 
 def _gather(sources: Sequence[str]) -> dict[str, Any]:
     from radon.complexity import cc_visit_ast
+    from radon.metrics import mi_visit
 
     imports: set[str] = set()
     calls: set[str] = set()
     functions: list[list[Any]] = []
+    undocumented = 0
     for source in sources:
         tree = ast.parse(source)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                imports.update(alias.name.partition(".")[0] for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                imports.add(node.module.partition(".")[0])
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                calls.add(node.id)
-            elif isinstance(node, ast.Attribute):
-                calls.add(f".{node.attr}")
+        imports |= names.imported(tree)
+        calls |= names.used(tree)
+        undocumented += names.undocumented(tree)
         for block in cc_visit_ast(tree):
             if hasattr(block, "methods"):
                 continue
             name = f"{block.classname}.{block.name}" if getattr(block, "classname", None) else block.name
             functions.append([name, block.complexity])
-    return {"imports": sorted(imports), "calls": sorted(calls), "functions": sorted(functions)}
+    return {
+        "imports": sorted(imports),
+        "calls": sorted(calls),
+        "functions": sorted(functions),
+        "maintainability": [float(mi_visit(source, multi=True)) for source in sources],
+        "undocumented": undocumented,
+    }

@@ -138,6 +138,14 @@ class Cell:
         """Return the host's numbers of the box's processes."""
         return [number for number in self._group.processes() if number not in self._before.processes]
 
+    def pause(self) -> None:
+        """Stop all in it, the prepared process too: while a box is in it, that has nothing else to do."""
+        self._container.pause()
+
+    def resume(self) -> None:
+        """Let all in it go on."""
+        self._container.resume()
+
     def lost(self, seconds: float) -> bool:
         """Whether it has gone by itself, so that a box's end says nothing of what ran in it."""
         return self._gone or self._container.lost() or self._control.over(seconds)

@@ -30,6 +30,12 @@ class Lodging(Protocol):
     def processes(self) -> list[int]:
         """Return the host's numbers of the box's processes."""
 
+    def pause(self) -> None:
+        """Stop all in the cell."""
+
+    def resume(self) -> None:
+        """Let all in the cell go on."""
+
     def lost(self, seconds: float) -> bool:
         """Whether the cell has gone by itself."""
 
@@ -109,9 +115,18 @@ class CellBox(Exchanging):
         """Return the host's numbers of its processes."""
         return self._cell.processes()
 
+    def pause(self) -> None:
+        """Stop all its processes."""
+        self._cell.pause()
+
+    def resume(self) -> None:
+        """Let them go on."""
+        self._cell.resume()
+
     def end(self, *, done: bool = False) -> Exit:
         """Close, kill, and see whether the cell is as it was."""
         full = self.measure().full
+        self._cell.resume()
         code = self._cell.end_box(LAST_MOMENT if self.closed else 0.0)
         last = self.measure()
         self._was_lost = self.lost()

@@ -1,0 +1,19 @@
+"""Looks along the wrong axis for the nearest, and centres rows."""
+
+import numpy as np
+
+
+def distances(points, others):
+    """Return the distance of every point to every one of the others."""
+    return np.sqrt(((points[:, None, :] - others[None, :, :]) ** 2).sum(axis=2))
+
+
+def nearest(points, others):
+    """Return the index of the nearest of `others` for each point."""
+    return distances(points, others).argmin(axis=0)
+
+
+def centred(table):
+    """Return `table` as floats, the mean of each column taken off."""
+    table = np.asarray(table, dtype=np.float64)
+    return table - table.mean(axis=1, keepdims=True)

