@@ -42,6 +42,7 @@ from grader.story.grading import Graded, Progress
 from grader.story.grading import grade as grade_submission
 from grader.story.grading import report as write_report
 from grader.story.reveal import reveal
+from grader.story.reviewed import carried_over
 
 STOPPED = "stopped before it was done"
 
@@ -144,8 +145,8 @@ def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress, *, confi
         tenancy="single" if confirming else _tenancy(desk, attempt, pack),
     )
     about = circumstances(graded, attempt, started, known_example=known_example_of(desk, pack, submission))
-    report = write_report(pack, graded, about)
     before = desk.store.earlier_report(attempt)
+    report = carried_over(pack, write_report(pack, graded, about), before)
     compared = report if before is None else _with_comparison(report, before)
     return publish(compared, reveal(compared, pack))
 
@@ -179,7 +180,7 @@ def regrade(
     submission = desk.store.submission(attempt.submission)
     graded = grade_submission(pack, submission, sandbox=sandbox(), secret=desk.store.secret(), progress=progress)
     about = circumstances(graded, attempt, started, known_example=known_example_of(desk, pack, submission))
-    report = _with_comparison(write_report(pack, graded, about), before)
+    report = _with_comparison(carried_over(pack, write_report(pack, graded, about), before), before)
     return publish(report, reveal(report, pack)), before
 
 

@@ -7,8 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.checks import metric, static, tests
-from grader.model import Allowance, Assignment, Check, Metric, Outcome, Spent, Static, Usage, Verdict, Word
+from grader.checks import claim, metric, review, static, tests
+from grader.model import (
+    Allowance,
+    Assignment,
+    Check,
+    Claim,
+    Metric,
+    Outcome,
+    Review,
+    Spent,
+    Static,
+    Usage,
+    Verdict,
+    Word,
+)
 from grader.proctor.announced import Expected
 from grader.proctor.judging import Judging
 from grader.scoring import ZERO
@@ -39,6 +52,8 @@ def examine(name: str, check: Check, judging: Judging, expected: Expected, assig
         expected: the tests that were announced before the first box was opened, by check.
         assignment: for its limits.
     """
+    if isinstance(check, Review):
+        return Examined(review.pending(name, check), _nothing(assignment), "")
     if isinstance(check, Static):
         return Examined(static.examine(name, check, judging), _nothing(assignment), "")
     limits = check.limits if check.limits is not None else assignment.limits
@@ -46,12 +61,20 @@ def examine(name: str, check: Check, judging: Judging, expected: Expected, assig
         verdict, usage = metric.examine(name, check, judging, limits)
         return Examined(verdict, Spent(used=usage, allowed=Allowance.of(limits)), judging.printed)
     verdict, spent = tests.examine(name, check, judging, expected[name], limits)
+    if isinstance(check, Claim):
+        verdict = claim.marked(verdict)
     return Examined(verdict, spent, judging.printed)
 
 
 def skip(name: str, check: Check, needed: str, assignment: Assignment) -> Examined:
     """Return the verdict of a check that was not carried out, because `needed` had not passed."""
-    verdict = Verdict(check=name, kind=check.kind, outcome=Outcome(Word.SKIPPED, needed), earned=ZERO)
+    verdict = Verdict(
+        check=name,
+        kind=check.kind,
+        outcome=Outcome(Word.SKIPPED, needed),
+        earned=ZERO,
+        repeatable=not isinstance(check, Review),
+    )
     return Examined(verdict, _nothing(assignment), "")
 
 

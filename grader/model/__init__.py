@@ -5,7 +5,18 @@ in the Sandbox and gives a Verdict; verdicts make a Score; all of it is the Repo
 """
 
 from grader.model.assignment import Assignment, Criterion, Pack, Rubric, Tenancy
-from grader.model.check import Agreement, Check, Metric, Reference, Static, Tests, Threshold
+from grader.model.check import (
+    Agreement,
+    Check,
+    Claim,
+    Level,
+    Metric,
+    Reference,
+    Review,
+    Static,
+    Tests,
+    Threshold,
+)
 from grader.model.job import Course, Grading, Job, JobState, Lane
 from grader.model.limits import JudgingLimits, Limits, TestLimits
 from grader.model.outcome import (
@@ -20,6 +31,7 @@ from grader.model.outcome import (
     Verdict,
     Word,
 )
+from grader.model.rating import MOST_COMMENT, Rating
 from grader.model.report import (
     Circumstances,
     CriterionScore,
@@ -36,12 +48,14 @@ from grader.model.submission import Attempt, State, Submission
 
 __all__ = [
     "FAMILIES_OF_ERROR",
+    "MOST_COMMENT",
     "Agreement",
     "Allowance",
     "Assignment",
     "Attempt",
     "Check",
     "Circumstances",
+    "Claim",
     "Course",
     "Criterion",
     "CriterionScore",
@@ -58,13 +72,16 @@ __all__ = [
     "LearnerFigure",
     "LearnerItem",
     "LearnerReport",
+    "Level",
     "Limits",
     "Metric",
     "Outcome",
     "Pack",
     "Pins",
+    "Rating",
     "Reference",
     "Report",
+    "Review",
     "Rubric",
     "Score",
     "Spent",
