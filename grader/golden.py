@@ -30,7 +30,7 @@ def grade_example(
         SubmissionError: as for a learner; an example may expect it.
     """
     started = time.monotonic()
-    submission = intake.freeze_files(example.files, pack.assignment)
+    submission = intake.freeze_files(example.files, pack.assignment, pack.data)
     graded = grade_submission(pack, submission, sandbox=sandbox, secret=secret, progress=progress)
     nobody = Attempt(
         id="",

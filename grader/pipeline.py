@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from grader import catalog
+from grader import catalog, intake
 from grader.certify.syntax import known_example
 from grader.desk import Desk, Published, now, publish
 from grader.errors import AuthorError, EngineError, GraderError, SubmissionError, UsageError
@@ -187,14 +187,16 @@ def regrade(
 def known_example_of(desk: Desk, pack: Pack, submission: Submission) -> str:
     """Return which example of its pack a submission is the same program as, as far as they are here; else empty."""
     examples = _examples(pack.slug, desk.settings.assignments, pack.digest)
-    return known_example(submission.files, examples, pack.starter)
+    return known_example(intake.without_message(submission.files), examples, pack.starter)
 
 
 @lru_cache(maxsize=16)
 def _examples(slug: str, roots: tuple[Path, ...], _version: str) -> dict[str, Mapping[str, bytes]]:
     """Return the files of a pack's examples by name; none where the pack is not in a folder here, or they are wrong."""
     with suppress(UsageError, AuthorError):
-        return {one.name: one.files for one in catalog.examples(slug, roots)}
+        pack = catalog.load(slug, roots)
+        examples = catalog.examples(slug, roots)
+        return {one.name: intake.program_of(one.files, pack.assignment, pack.data) for one in examples}
     return {}
 
 

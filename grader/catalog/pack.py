@@ -131,6 +131,8 @@ def _understood(written: _Written) -> Pack:
     judged = read(str(place.rubric), written.rubric)
     assignment, rubric = _assignment(asked), _rubric(judged, within(files, "hidden"))
     brief = _brief(place.folder, files, problems)
+    if assignment is not None and assignment.kind == "patch" and not within(files, "data/repository"):
+        problems.append(f"{place.folder / 'data/repository'}: is missing; expected the files that are to be patched")
     settle([*problems, *asked.problems, *judged.problems])
     if assignment is None or rubric is None:
         raise AuthorError(f"{place.folder}: cannot be read")

@@ -9,12 +9,15 @@ from typing import Self
 from grader.proctor.inside import source
 
 
+_REPOSITORY = "data/repository/"
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is loaded into a box.
 
     Attributes:
-        kind: the assignment's: `module` or `notebook`.
+        kind: the assignment's: `module`, `notebook`, `patch` (the given files, patched) or `written` (nothing to load).
         files: relative path to bytes: the submission's and the pack's public data.
         modules: file names to import, for a module.
         cells: code cells, for a notebook.
@@ -34,11 +37,20 @@ class Subject:
         Raises:
             NotANotebook: it was to be one.
         """
-        files = {**submission, **public}
+        if kind == "patch":
+            public = {name.removeprefix(_REPOSITORY): content for name, content in public.items()}
+        files = {**public, **submission}
         if kind == "notebook":
             notebook = next(content for name, content in submission.items() if name.endswith(".ipynb"))
             cells = source.code_cells(notebook)
             return cls(kind, files, cells=cells, sources=("\n".join(cells),))
-        modules = sorted(name for name in submission if name.endswith(".py"))
+        modules = sorted(
+            name for name in submission if name.endswith(".py") and not (kind == "patch" and _is_test(name))
+        )
         texts = tuple(submission[name].decode("utf-8", "replace") for name in modules)
         return cls(kind, files, modules=tuple(modules), sources=texts)
+
+
+def _is_test(name: str) -> bool:
+    """Whether a file of a patch is a test that was added: it is read by rules on text, and imported by nobody."""
+    return name.startswith("tests/")
