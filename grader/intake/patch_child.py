@@ -158,8 +158,8 @@ def _message_of(patch: bytes) -> bytes:
     subject = _PREFIX.sub("", " ".join(str(mail["subject"] or "").split()))
     body = mail.get_payload(decode=True)
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else ""
-    text = text.partition("\n---\n")[0] if "\n---\n" in f"\n{text}" else text
-    return f"{subject}\n\n{text.strip()}".strip().encode("utf-8", "replace") + b"\n"
+    said = f"\n{text}".partition("\n---\n")[0]
+    return f"{subject}\n\n{said.strip()}".strip().encode("utf-8", "replace") + b"\n"
 
 
 def of_bundle(git: Git, _request: dict[str, Any], bundle: bytes) -> tuple[str, bytes]:

@@ -8,7 +8,6 @@ from typing import Self
 
 from grader.proctor.inside import source
 
-
 _REPOSITORY = "data/repository/"
 
 
