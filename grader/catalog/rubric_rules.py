@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from grader.catalog.assignment_rules import SLUG, about_limits
+from grader.catalog.document_rules import look_at_document
 from grader.catalog.metric_rules import look_at_metric
 from grader.catalog.review_rules import look_at_needs_of, look_at_review
 from grader.catalog.shape import CHECKS
 from grader.catalog.sheet import Sheet
 from grader.catalog.wording import KeyPath, nearest, shown
-from grader.model import Metric, Review, Rubric, Static, Tests
+from grader.model import Document, Metric, Review, Rubric, Static, Tests
 
 _TEST_FILE = re.compile(r"test_[A-Za-z0-9_]+\.py")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
@@ -59,6 +60,8 @@ def look(sheet: Sheet, rubric: Rubric, hidden: Mapping[str, bytes]) -> None:
             _look_at_tests(sheet, path, check, hidden)
         elif isinstance(check, Metric):
             look_at_metric(sheet, path, check, hidden)
+        elif isinstance(check, Document):
+            look_at_document(sheet, path, check)
         elif isinstance(check, Review):
             look_at_review(sheet, path, check, rubric)
         else:

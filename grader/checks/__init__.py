@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.checks import claim, metric, review, static, tests
+from grader.checks import claim, document, metric, review, static, tests
 from grader.model import (
     Allowance,
     Assignment,
     Check,
     Claim,
+    Document,
     Metric,
     Outcome,
     Review,
@@ -56,6 +57,8 @@ def examine(name: str, check: Check, judging: Judging, expected: Expected, assig
         return Examined(review.pending(name, check), _nothing(assignment), "")
     if isinstance(check, Static):
         return Examined(static.examine(name, check, judging), _nothing(assignment), "")
+    if isinstance(check, Document):
+        return Examined(document.examine(name, check, judging), _nothing(assignment), "")
     limits = check.limits if check.limits is not None else assignment.limits
     if isinstance(check, Metric):
         verdict, usage = metric.examine(name, check, judging, limits)

@@ -18,8 +18,8 @@ from grader.errors import SubmissionError
 from grader.intake.archive import ARCHIVES, read_archive
 from grader.intake.folder import open_alone, read_folder, read_open
 from grader.intake.measure import MAX_TOTAL, MEGABYTE, cap_of, listed, missing, printable, too_big
-from grader.intake.patch import MESSAGE, patched, read_patch
-from grader.model import Assignment, Submission
+from grader.intake.patch import patched, read_patch
+from grader.model import MESSAGE, Assignment, Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

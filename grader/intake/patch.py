@@ -27,12 +27,11 @@ from grader.errors import EngineError, SubmissionError
 from grader.intake.archive import frames_of, said_by
 from grader.intake.folder import open_alone
 from grader.intake.measure import MAX_TOTAL, MEGABYTE, cap_of, printable, too_big
+from grader.model import MESSAGE
 
 PATCHES, BUNDLES = (".patch", ".diff"), (".bundle",)
 REPOSITORY = "repository/"
 """Where a pack's public data holds the files that are to be patched."""
-MESSAGE = "commit-message.txt"
-"""Under which name the commit message is a file of the submission."""
 MAX_PATCH = 8 * MEGABYTE
 
 _CHILD = Path(__file__).with_name("patch_child.py")

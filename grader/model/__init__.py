@@ -9,6 +9,7 @@ from grader.model.check import (
     Agreement,
     Check,
     Claim,
+    Document,
     Level,
     Metric,
     Reference,
@@ -44,10 +45,11 @@ from grader.model.report import (
     Report,
     Score,
 )
-from grader.model.submission import Attempt, State, Submission
+from grader.model.submission import MESSAGE, Attempt, State, Submission
 
 __all__ = [
     "FAMILIES_OF_ERROR",
+    "MESSAGE",
     "MOST_COMMENT",
     "Agreement",
     "Allowance",
@@ -59,6 +61,7 @@ __all__ = [
     "Course",
     "Criterion",
     "CriterionScore",
+    "Document",
     "Figure",
     "FunctionComplexity",
     "Grading",

@@ -210,4 +210,34 @@ class Claim(Tests):
     kind: Literal["claim"]  # type: ignore[assignment]  # another word, and the same keys
 
 
-Check = Tests | Metric | Static | Review | Claim
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The form of something written, in Markdown, or the message of a patch: what makes it worth a person's time.
+
+    Attributes:
+        kind: `document`.
+        file: a file of the submission, or `commit-message.txt` of a patch.
+        headings: words that a heading must hold, each a rule, whatever the case of letters.
+        min_words: so many words that a reader sees; comments, code, hidden text and repeated paragraphs are none.
+        max_words: at most so many.
+        max_paragraph_words: at most so many in one paragraph.
+        links: a folder below `data/` from which relative links start (`.` for `data/` itself): each must lead to a
+            file, folder or heading that is there. Others must be well formed; none is fetched.
+        code_blocks: so many code blocks in Python, JSON or TOML, all of which can be parsed.
+        max_first_line: characters of the first line, which a blank line follows.
+        needs: checks that must have passed, else this one is SKIPPED.
+    """
+
+    kind: Literal["document"]
+    file: str
+    headings: tuple[str, ...] = ()
+    min_words: int | None = None
+    max_words: int | None = None
+    max_paragraph_words: int | None = None
+    links: str = ""
+    code_blocks: int | None = None
+    max_first_line: int | None = None
+    needs: tuple[str, ...] = ()
+
+
+Check = Tests | Metric | Static | Review | Claim | Document

@@ -16,7 +16,7 @@ import sys
 from pathlib import PurePosixPath
 from typing import Any
 
-from grader.proctor.inside import crossing, judge, metric, source
+from grader.proctor.inside import crossing, document, judge, metric, source
 from grader.proctor.inside.bad_answer import BadAnswer
 from grader.proctor.inside.boxes import Boxes
 from grader.proctor.inside.channel import Channel
@@ -83,6 +83,9 @@ class Sitting:
             self._run_tests(order)
         elif order["kind"] == "metric":
             self._measure(order)
+        elif order["kind"] == "document":
+            facts = document.facts(self._subject.files, order["file"], order["folder"])
+            self._tell({"op": "done", "check": order["check"], "facts": facts})
         else:
             self._tell({"op": "done", "check": order["check"], "facts": source.facts(self._subject.sources)})
 

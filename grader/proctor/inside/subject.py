@@ -36,20 +36,13 @@ class Subject:
         Raises:
             NotANotebook: it was to be one.
         """
-        if kind == "patch":
+        if kind == "patch":  # the given files lie where the learner's repository has them
             public = {name.removeprefix(_REPOSITORY): content for name, content in public.items()}
         files = {**public, **submission}
         if kind == "notebook":
             notebook = next(content for name, content in submission.items() if name.endswith(".ipynb"))
             cells = source.code_cells(notebook)
             return cls(kind, files, cells=cells, sources=("\n".join(cells),))
-        modules = sorted(
-            name for name in submission if name.endswith(".py") and not (kind == "patch" and _is_test(name))
-        )
+        modules = sorted(name for name in submission if name.endswith(".py"))
         texts = tuple(submission[name].decode("utf-8", "replace") for name in modules)
         return cls(kind, files, modules=tuple(modules), sources=texts)
-
-
-def _is_test(name: str) -> bool:
-    """Whether a file of a patch is a test that was added: it is read by rules on text, and imported by nobody."""
-    return name.startswith("tests/")
