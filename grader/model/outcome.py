@@ -190,7 +190,7 @@ class Verdict:
 
     Attributes:
         check: its name in the rubric.
-        kind: `tests`, `metric` or `static`.
+        kind: `tests`, `metric`, `static`, `document`, `review` or `claim`.
         outcome: the whole in one word.
         earned: exact share of its points, from 0 to 1.
         items: its tests or rules.

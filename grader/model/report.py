@@ -201,7 +201,7 @@ class LearnerCheck:
     """A check as the learner sees it.
 
     Attributes:
-        kind: `tests`, `metric` or `static`.
+        kind: `tests`, `metric`, `static`, `document`, `review` or `claim`.
         outcome: the word, as text.
         items: tests or rules.
         figure: the metric.

@@ -29,7 +29,7 @@ _UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
 _DEFINITION = re.compile(r" {0,3}\[([^\]\n]{1,200})\]:\s*(\S+)")
 _HIDDEN = re.compile(r"<(\w+)\b[^>]*\b(?:hidden|style)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"</?\w[^>]*>")
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\(\s*<?([^\s()<>]*)>?[^()]*\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\(\s*<?((?:[^\s()<>]|\([^\s()<>]*\))*)>?[^()]*\)")
 _SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _PARSED = {"python": ast.parse, "py": ast.parse, "json": json.loads, "toml": tomllib.loads}
