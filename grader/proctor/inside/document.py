@@ -14,7 +14,7 @@ import posixpath
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -27,12 +27,17 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})\s*([\w+-]*)")
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)\s*$")
 _DEFINITION = re.compile(r" {0,3}\[([^\]\n]{1,200})\]:\s*(\S+)")
-_HIDDEN = re.compile(r"<(\w+)\b[^>]*\b(?:hidden|style)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"</?\w[^>]*>")
+_TAG = re.compile(r"<(/?)(\w+)([^<>]*)>")
+_UNSEEN = re.compile(r"\b(?:hidden|style)\b", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(\s*<?((?:[^\s()<>]|\([^\s()<>]*\))*)>?[^()]*\)")
 _SPAN = re.compile(r"(`+)(.+?)\1", re.DOTALL)
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
-_PARSED = {"python": ast.parse, "py": ast.parse, "json": json.loads, "toml": tomllib.loads}
+_PARSED: dict[str, Callable[[str], Any]] = {
+    "python": ast.parse,
+    "py": ast.parse,
+    "json": json.loads,
+    "toml": tomllib.loads,
+}
 
 
 @dataclass(slots=True)
@@ -127,7 +132,23 @@ def _without_code(text: str, reading: Reading) -> Iterator[str]:
             outside.append("")
         else:
             outside.append(line)
-    yield from _HIDDEN.sub("", _COMMENT.sub("", "\n".join(outside))).split("\n")
+    yield from _without_hidden(_COMMENT.sub("", "\n".join(outside))).split("\n")
+
+
+def _without_hidden(text: str) -> str:
+    """Return a text without elements that say that they are hidden, or how they look; one that is not closed hides all.
+
+    Tag by tag, so that a text of nothing but beginnings of tags takes no longer than another.
+    """
+    kept, at, inside = [], 0, ""
+    for tag in _TAG.finditer(text):
+        closes, name, attributes = tag[1], tag[2].lower(), tag[3]
+        if not inside and not closes and _UNSEEN.search(attributes):
+            kept.append(text[at : tag.start()])
+            inside = name
+        elif inside and closes and name == inside:
+            at, inside = tag.end(), ""
+    return "".join(kept) + ("" if inside else text[at:])
 
 
 def _close(paragraph: list[str], reading: Reading) -> None:
