@@ -147,10 +147,11 @@ def _settled(row: Row, work: Callable[[], Published | Attempt], publish: Callabl
         trace = "".join(traceback.format_exception(error))
         return replace(row, exit_code=EngineError.exit_code, said=said, trace=trace)
     report = done.report
+    final = PASSED if report.passed else NOT_PASSED
     return replace(
         row,
-        exit_code=PASSED if report.passed else NOT_PASSED,
-        said="",
+        exit_code=NOT_FINAL if report.provisional else final,
+        said="waits for a person" if report.provisional else "",
         attempt=report.circumstances.attempt,
         points=points_text(report.score.earned),
         of=points_text(report.score.possible),

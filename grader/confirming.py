@@ -26,6 +26,7 @@ from grader.story.grading import Progress
 from grader.story.grading import grade as grade_submission
 from grader.story.grading import report as write_report
 from grader.story.reveal import reveal
+from grader.story.reviewed import carried_over
 
 CONFIRMED = "Graded again in boxes of its own, with the same findings."
 _TOLD = 5
@@ -77,7 +78,7 @@ def _confirmed(
         pack, submission, sandbox=sandbox, secret=desk.store.secret(), progress=progress, tenancy="single"
     )
     about = circumstances(graded, attempt, ticks, known_example=known_example_of(desk, pack, submission))
-    report = write_report(pack, graded, about)
+    report = carried_over(pack, write_report(pack, graded, about), before)
     report = replace(report, circumstances=replace(report.circumstances, repeated=CONFIRMED))
     same = report.findings_digest == before.findings_digest
     published = publish(report, reveal(report, pack))

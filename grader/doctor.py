@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from grader import catalog
 from grader.errors import EngineError, GraderError
+from grader.intake import find_git
 from grader.queue import Queue
 from grader.sandbox import cgroup, images, recipes
 from grader.sandbox.choice import named, why_no_cells
@@ -55,6 +56,7 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
         _home,
         _store,
         _queue,
+        _git,
         _packs,
     )
     return tuple(finding for look in looks for finding in look(settings))
@@ -170,6 +172,16 @@ def _queue(settings: Settings) -> list[Finding]:
     except GraderError as error:
         remedy = "start Redis where GRADER_REDIS_URL says, or use `grader up`"
         return [Finding("queue", well=False, found=str(error), remedy=remedy)]
+
+
+def _git(_settings: Settings) -> list[Finding]:
+    git = find_git()
+    if git is not None:
+        return [Finding("git", well=True, found=git)]
+    said = "not here: work of kind patch cannot be taken in"
+    return [
+        Finding("git", well=True, found=said, remedy="optional: Debian or Ubuntu: make setup, or apt-get install git")
+    ]
 
 
 def _packs(settings: Settings) -> list[Finding]:

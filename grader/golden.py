@@ -6,15 +6,19 @@ import time
 
 from grader import intake
 from grader.catalog import Example
+from grader.catalog.example import EXPECT
+from grader.catalog.wording import nearest, shown
 from grader.desk import Published, now, publish
+from grader.errors import AuthorError
 from grader.keys import PUBLISHED_SECRET
-from grader.model import Attempt, Pack, Report, State
+from grader.model import Attempt, Pack, Rating, Report, Review, State
 from grader.pipeline import circumstances
 from grader.sandbox.interface import Sandbox
 from grader.story.grading import Progress
 from grader.story.grading import grade as grade_submission
 from grader.story.grading import report as write_report
 from grader.story.reveal import reveal
+from grader.story.reviewed import with_ratings
 
 
 def grade_example(
@@ -26,7 +30,7 @@ def grade_example(
         SubmissionError: as for a learner; an example may expect it.
     """
     started = time.monotonic()
-    submission = intake.freeze_files(example.files, pack.assignment)
+    submission = intake.freeze_files(example.files, pack.assignment, pack.data)
     graded = grade_submission(pack, submission, sandbox=sandbox, secret=secret, progress=progress)
     nobody = Attempt(
         id="",
@@ -39,7 +43,40 @@ def grade_example(
         state=State.RUNNING,
     )
     report = write_report(pack, graded, circumstances(graded, nobody, started))
-    return publish(report, reveal(report, pack))
+    reviewed = with_ratings(pack, report, _ratings(pack, example))
+    return publish(reviewed, reveal(reviewed, pack))
+
+
+def _ratings(pack: Pack, example: Example) -> tuple[Rating, ...]:
+    """Return what people are taken to have said of an example.
+
+    Raises:
+        AuthorError: they speak of a check that people do not decide, or of a level that it has not.
+    """
+    found = []
+    for name, given in example.expect.reviews.items():
+        check = pack.rubric.checks.get(name)
+        where = f"examples/{example.name}/{EXPECT}: reviews.{name}"
+        if not isinstance(check, Review):
+            people = [one for one, asked in pack.rubric.checks.items() if isinstance(asked, Review)]
+            raise AuthorError(f"{where}: is no check that people decide; {nearest(name, people)}")
+        titles = [level.title for level in check.levels]
+        for number, level in enumerate(given.levels, start=1):
+            if level not in titles:
+                raise AuthorError(f"{where}.levels: found {shown(level)}, which is no level; {nearest(level, titles)}")
+            found.append(
+                Rating(
+                    attempt="",
+                    check=name,
+                    reviewer=f"reviewer {number}",
+                    level=level,
+                    comment=given.comment,
+                    given_at="",
+                    version="",
+                    number=number,
+                )
+            )
+    return tuple(found)
 
 
 def differences(example: Example, report: Report) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from grader import catalog
+from grader import catalog, intake
 from grader.certify.syntax import known_example
 from grader.desk import Desk, Published, now, publish
 from grader.errors import AuthorError, EngineError, GraderError, SubmissionError, UsageError
@@ -42,6 +42,7 @@ from grader.story.grading import Graded, Progress
 from grader.story.grading import grade as grade_submission
 from grader.story.grading import report as write_report
 from grader.story.reveal import reveal
+from grader.story.reviewed import carried_over
 
 STOPPED = "stopped before it was done"
 
@@ -144,8 +145,8 @@ def _graded(desk: Desk, sandbox: Sandbox, job: Job, progress: Progress, *, confi
         tenancy="single" if confirming else _tenancy(desk, attempt, pack),
     )
     about = circumstances(graded, attempt, started, known_example=known_example_of(desk, pack, submission))
-    report = write_report(pack, graded, about)
     before = desk.store.earlier_report(attempt)
+    report = carried_over(pack, write_report(pack, graded, about), before)
     compared = report if before is None else _with_comparison(report, before)
     return publish(compared, reveal(compared, pack))
 
@@ -179,21 +180,23 @@ def regrade(
     submission = desk.store.submission(attempt.submission)
     graded = grade_submission(pack, submission, sandbox=sandbox(), secret=desk.store.secret(), progress=progress)
     about = circumstances(graded, attempt, started, known_example=known_example_of(desk, pack, submission))
-    report = _with_comparison(write_report(pack, graded, about), before)
+    report = _with_comparison(carried_over(pack, write_report(pack, graded, about), before), before)
     return publish(report, reveal(report, pack)), before
 
 
 def known_example_of(desk: Desk, pack: Pack, submission: Submission) -> str:
     """Return which example of its pack a submission is the same program as, as far as they are here; else empty."""
     examples = _examples(pack.slug, desk.settings.assignments, pack.digest)
-    return known_example(submission.files, examples, pack.starter)
+    return known_example(intake.without_message(submission.files), examples, pack.starter)
 
 
 @lru_cache(maxsize=16)
 def _examples(slug: str, roots: tuple[Path, ...], _version: str) -> dict[str, Mapping[str, bytes]]:
     """Return the files of a pack's examples by name; none where the pack is not in a folder here, or they are wrong."""
     with suppress(UsageError, AuthorError):
-        return {one.name: one.files for one in catalog.examples(slug, roots)}
+        pack = catalog.load(slug, roots)
+        examples = catalog.examples(slug, roots)
+        return {one.name: intake.program_of(one.files, pack.assignment, pack.data) for one in examples}
     return {}
 
 

@@ -36,7 +36,7 @@ def receive(
     _look_at_name("learner", learner)
     _look_at_name("course", course)
     pack, files = catalog.load_bundled(slug, desk.settings.assignments)
-    submission = intake.freeze(path, pack.assignment)
+    submission = intake.freeze(path, pack.assignment, pack.data)
     attempt = Attempt(
         id=secrets.token_hex(6),
         assignment=slug,

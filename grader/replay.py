@@ -32,6 +32,7 @@ from grader.store.certificates import Certificate
 from grader.story.grading import Progress
 from grader.story.grading import grade as grade_submission
 from grader.story.grading import report as write_report
+from grader.story.reviewed import carried_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,9 @@ def _of_attempt(
     if found is None or others:
         sentence = f"nothing was graded: {others} here is not what the certificate pins, and another would show nothing"
         return Replay(standing=Standing.UNKNOWN, sentence=sentence, attempt=attempt.id, pins=pins)
-    again = _graded(desk, sandbox(), found.pack, attempt, submission, progress)
+    again = carried_over(
+        found.pack, _graded(desk, sandbox(), found.pack, attempt, submission, progress), stored
+    )  # what people said is not asked again
     compared = tuple(comparison(stored, again, found.pack))
     differ = sum(not one.same for one in compared)
     return Replay(

@@ -77,6 +77,7 @@ missing=()
 have_one_of dockerd || docker info >/dev/null 2>&1 || missing+=(docker.io)
 have_one_of debootstrap || missing+=(debootstrap)
 have_one_of bwrap || missing+=(bubblewrap)
+have_one_of git || missing+=(git) # reads patches that learners hand in
 have_one_of redis-server || missing+=(redis-server)
 if [ "$tests" = yes ]; then
     have_one_of runsc || missing+=(runsc)

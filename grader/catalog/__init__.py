@@ -5,7 +5,7 @@ before a learner meets them.
 """
 
 from grader.catalog.advice import advice
-from grader.catalog.example import Example, Expectation, ExpectedCriterion
+from grader.catalog.example import Example, Expectation, ExpectedCriterion, ReviewGiven
 from grader.catalog.pack import Place, examples, find, load, load_bundled, slugs
 from grader.catalog.reference import keys
 from grader.catalog.skills import roadmap
@@ -15,6 +15,7 @@ __all__ = [
     "Expectation",
     "ExpectedCriterion",
     "Place",
+    "ReviewGiven",
     "advice",
     "examples",
     "find",

@@ -89,8 +89,10 @@ def _look_at_kind(sheet: Sheet, kind: str, files: Sequence[str], optional: Seque
     notebooks = [name for name in files if name.endswith(".ipynb")]
     if kind == "notebook" and (len(files) != 1 or len(notebooks) != 1):
         sheet.problem(("files",), f"found {len(files)} files, {len(notebooks)} of them .ipynb; expected one, an .ipynb")
-    if kind == "module" and not any(name.endswith(".py") for name in files):
-        sheet.problem(("files",), 'found no .py file; expected at least one for kind "module"')
+    if kind == "written" and not all(name.endswith(".md") for name in files):
+        sheet.problem(("files",), 'found a file that is no .md; expected Markdown only for kind "written"')
+    if kind in {"module", "patch"} and not any(name.endswith(".py") for name in files):
+        sheet.problem(("files",), f'found no .py file; expected at least one for kind "{kind}"')
     for at, name in enumerate(optional):
         if name.endswith(".ipynb"):
             sheet.problem(("optional_files", at), f"found {shown(name)}; a notebook cannot be optional")

@@ -20,6 +20,7 @@ from grader.errors import AuthorError
 from grader.model import Word
 
 EXPECT = "expect.toml"
+_MOST_REVIEWERS = 3
 _OUTCOME = re.compile(r"([A-Z_]+)(?:\([^()]+\))?")
 
 
@@ -37,6 +38,19 @@ class ExpectedCriterion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewGiven:
+    """What people are taken to have said of an example, so that it has a final report.
+
+    Attributes:
+        levels: titles of levels, one a reviewer, in the order in which they spoke.
+        comment: what each of them wrote.
+    """
+
+    levels: tuple[str, ...]
+    comment: str = "As the example says."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """What must come of an example (`expect.toml`).
 
@@ -46,6 +60,7 @@ class Expectation:
         points: the exact total.
         criteria: by id.
         error: `submission` for an example that must be refused; then nothing else is expected.
+        reviews: what people are taken to have said, by check; without it a check that they decide is PENDING.
     """
 
     says: str
@@ -53,6 +68,7 @@ class Expectation:
     points: Fraction = Fraction(0)
     criteria: Mapping[str, ExpectedCriterion] = field(default_factory=dict)
     error: Literal["", "submission"] = ""
+    reviews: Mapping[str, ReviewGiven] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +127,9 @@ def _look(sheet: Sheet, expect: Expectation) -> None:
     if not expect.says.strip():
         sheet.problem(("says",), "found an empty text; expected one line on what this example is")
     decided = [key for key in ("passed", "points", "criteria") if key in sheet.table]
+    _look_at_reviews(sheet, expect)
     if expect.error:
-        for key in decided:
+        for key in [*decided, *(["reviews"] if expect.reviews else [])]:
             sheet.problem((key,), 'is not for an example with error = "submission", which gets no points; remove it')
         return
     for key in ("passed", "points", "criteria"):
@@ -128,3 +145,13 @@ def _look(sheet: Sheet, expect: Expectation) -> None:
     total = sum((criterion.points for criterion in expect.criteria.values()), Fraction(0))
     if total != expect.points and len(decided) == 3:  # noqa: PLR2004 - all of them
         sheet.problem(("points",), f"found {expect.points}; expected {total}, the sum of the criteria's points")
+
+
+def _look_at_reviews(sheet: Sheet, expect: Expectation) -> None:
+    """Write down reviews by nobody, or by more people than any check asks."""
+    for name, given in expect.reviews.items():
+        if not 1 <= len(given.levels) <= _MOST_REVIEWERS:
+            sheet.problem(
+                ("reviews", name, "levels"),
+                f"found {len(given.levels)}; expected 1 to {_MOST_REVIEWERS} titles of levels",
+            )

@@ -13,13 +13,14 @@ from pathlib import Path
 
 from grader.canonical import digest_bytes, digest_tree
 from grader.catalog import assignment_rules, build_rules, rubric_rules
+from grader.catalog.document_rules import file_of
 from grader.catalog.example import EXPECT, Example, examples_in
 from grader.catalog.sheet import MAX_TOML, Sheet, read, settle
 from grader.catalog.strict import fill
 from grader.catalog.tree import files_under, is_file, is_folder, within
 from grader.catalog.wording import nearest, shown
 from grader.errors import AuthorError, UsageError
-from grader.model import Assignment, Pack, Rubric
+from grader.model import MESSAGE, Assignment, Document, Pack, Rubric
 
 ASSIGNMENT, RUBRIC, BRIEF = "assignment.toml", "rubric.toml", "README.md"
 
@@ -132,7 +133,10 @@ def _understood(written: _Written) -> Pack:
     assignment, rubric = _assignment(asked), _rubric(judged, within(files, "hidden"), written.reference)
     if assignment is not None and rubric is not None:
         build_rules.look_at_checks(judged, rubric, assignment)
+        _look_at_documents(judged, rubric, assignment)
     brief = _brief(place.folder, files, problems)
+    if assignment is not None and assignment.kind == "patch" and not within(files, "data/repository"):
+        problems.append(f"{place.folder / 'data/repository'}: is missing; expected the files that are to be patched")
     settle([*problems, *asked.problems, *judged.problems])
     if assignment is None or rubric is None:
         raise AuthorError(f"{place.folder}: cannot be read")
@@ -215,6 +219,15 @@ def _rubric(sheet: Sheet, hidden: Mapping[str, bytes], reference: Mapping[str, b
     if rubric is not None:
         rubric_rules.look(sheet, rubric, hidden, reference)
     return rubric
+
+
+def _look_at_documents(sheet: Sheet, rubric: Rubric, assignment: Assignment) -> None:
+    """Write down checks on files that nobody hands in: each file alone cannot tell."""
+    names = {*assignment.files, *assignment.optional_files}
+    names |= {MESSAGE} if assignment.kind == "patch" else set()
+    for name, check in rubric.checks.items():
+        if isinstance(check, Document) and (problem := file_of(check, names)):
+            sheet.problem(("checks", name, "file"), problem)
 
 
 def _brief(folder: Path, files: Mapping[str, bytes], problems: list[str]) -> str:

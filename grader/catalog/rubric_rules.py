@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from grader.catalog.assignment_rules import SLUG, about_limits
+from grader.catalog.document_rules import look_at_document
 from grader.catalog.measure_rules import look_at_measure
 from grader.catalog.metric_rules import look_at_metric
+from grader.catalog.review_rules import look_at_needs_of, look_at_review
 from grader.catalog.shape import CHECKS
 from grader.catalog.sheet import Sheet
 from grader.catalog.wording import KeyPath, nearest, shown
-from grader.model import Growth, Latency, Metric, Rubric, Static, Tests
+from grader.model import Document, Growth, Latency, Metric, Review, Rubric, Static, Tests
 
 _TEST_FILE = re.compile(r"test_[A-Za-z0-9_]+\.py")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
@@ -47,12 +49,14 @@ def look(sheet: Sheet, rubric: Rubric, hidden: Mapping[str, bytes], reference: M
     _look_at_points(sheet, rubric)
     _look_at_criteria(sheet, rubric)
     _look_at_needs(sheet, rubric)
+    look_at_needs_of(sheet, rubric)
     for name, check in rubric.checks.items():
         path = ("checks", name)
         if not SLUG.fullmatch(name):
             sheet.problem(path, f"found the name {shown(name)}; expected small letters, digits and single hyphens")
-        if not isinstance(check, Static) and check.limits is not None:
-            about_limits(sheet, (*path, "limits"), check.limits)
+        limits = getattr(check, "limits", None)
+        if limits is not None:
+            about_limits(sheet, (*path, "limits"), limits)
         if isinstance(check, Tests):
             for test, own in check.test_limits.items():
                 about_limits(sheet, (*path, "test_limits", test), own)
@@ -61,6 +65,10 @@ def look(sheet: Sheet, rubric: Rubric, hidden: Mapping[str, bytes], reference: M
             look_at_metric(sheet, path, check, hidden)
         elif isinstance(check, Latency | Growth):
             look_at_measure(sheet, path, check, hidden, reference)
+        elif isinstance(check, Document):
+            look_at_document(sheet, path, check)
+        elif isinstance(check, Review):
+            look_at_review(sheet, path, check, rubric)
         else:
             _look_at_static(sheet, path, check)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from grader import catalog
+from grader import catalog, intake
 from grader.certify.grounds import NotCertifiable, grounds
 from grader.certify.syntax import example_of
 from grader.model import Attempt, Report
@@ -56,8 +56,12 @@ def look(store: Store, roots: tuple[Path, ...], attempt_id: str, *, demo: bool, 
         reasons.append(f"no skill of the roadmap is earned by {attempt.assignment}: name it in a skills.toml")
     elif level is None:
         reasons.append(f"it earned {report.score.earned} points, fewer than the lowest level of {skill.id} asks for")
-    examples = {one.name: one.files for one in catalog.examples(attempt.assignment, roots)}
-    example = example_of(submission.files, examples)
+    pack = catalog.load(attempt.assignment, roots)
+    examples = {
+        one.name: intake.program_of(one.files, pack.assignment, pack.data)
+        for one in catalog.examples(attempt.assignment, roots)
+    }
+    example = example_of(intake.without_message(submission.files), examples)
     if example is None:
         reasons.append("its files cannot be parsed, so nobody can tell whether they are a known example")
     elif example and not demo:

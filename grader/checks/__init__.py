@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.checks import growth, latency, metric, static, tests
+from grader.checks import claim, document, growth, latency, metric, review, static, tests
 from grader.model import (
     Allowance,
     Assignment,
     Check,
+    Claim,
+    Document,
     Growth,
     Latency,
     Limits,
     Metric,
     Outcome,
+    Review,
     Spent,
     Static,
     Tests,
@@ -54,13 +57,19 @@ def examine(name: str, check: Check, judging: Judging, expected: Expected, assig
         expected: the tests that were announced before the first box was opened, by check.
         assignment: for its limits.
     """
+    if isinstance(check, Review):
+        return Examined(review.pending(name, check), _nothing(assignment), "")
     if isinstance(check, Static):
         return Examined(static.examine(name, check, judging), _nothing(assignment), "")
+    if isinstance(check, Document):
+        return Examined(document.examine(name, check, judging), _nothing(assignment), "")
     limits = check.limits if check.limits is not None else assignment.limits
     if not isinstance(check, Tests):
         verdict, usage = _measure(name, check, judging, limits)
         return Examined(verdict, Spent(used=usage, allowed=Allowance.of(limits)), judging.printed)
     verdict, spent = tests.examine(name, check, judging, expected[name], limits)
+    if isinstance(check, Claim):
+        verdict = claim.marked(verdict)
     return Examined(verdict, spent, judging.printed)
 
 
@@ -74,7 +83,13 @@ def _measure(name: str, check: Metric | Latency | Growth, judging: Judging, limi
 
 def skip(name: str, check: Check, needed: str, assignment: Assignment) -> Examined:
     """Return the verdict of a check that was not carried out, because `needed` had not passed."""
-    verdict = Verdict(check=name, kind=check.kind, outcome=Outcome(Word.SKIPPED, needed), earned=ZERO)
+    verdict = Verdict(
+        check=name,
+        kind=check.kind,
+        outcome=Outcome(Word.SKIPPED, needed),
+        earned=ZERO,
+        repeatable=not isinstance(check, Review),
+    )
     return Examined(verdict, _nothing(assignment), "")
 
 

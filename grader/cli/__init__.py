@@ -5,6 +5,7 @@
     learner   list, show, start, submit, report, regrade
     author    check
     batch     batch
+    review    review list, show, grade, agreement
     queue     work, up, queue, retry, course
     certificates
               certify, verify, revoke, skills

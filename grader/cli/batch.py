@@ -81,7 +81,7 @@ def _result(row: Row) -> str:
     if row.graded:
         return "passed" if row.exit_code == PASSED else "not passed"
     if row.exit_code == NOT_FINAL:
-        return "in line"
+        return row.said or "in line"
     return "refused" if row.exit_code == SubmissionError.exit_code else "not graded"
 
 

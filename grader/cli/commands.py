@@ -38,6 +38,7 @@ COMMANDS = {
         "batch",
         "Grade a folder of submissions, one for each learner. Exits with 0 when all could be graded, passed or not.",
     ),
+    "review": ("review", "Work that a person judges."),
     "work": (
         "queue",
         "Work: grade what is in the queue until stopped. Ctrl-C stops when running jobs are done; once more, at once.",

@@ -110,7 +110,7 @@ def submit(  # noqa: PLR0913, PLR0917 - each is an option of the command
             told(f"attempt {attempt.id}")
             published = follow(here.store, attempt.id, told)
     _publish(published, view, as_json=as_json, html=html)
-    raise typer.Exit(errors.PASSED if published.report.passed else errors.NOT_PASSED)
+    raise typer.Exit(_exit_of(published.report))
 
 
 @app.command()
@@ -133,6 +133,8 @@ def report(
     if view is View.AUTHOR:
         _require_pack(stands.published.report, known.assignments)
     _publish(stands.published, view, as_json=as_json, html=html)
+    if stands.published.report.provisional:
+        raise typer.Exit(errors.NOT_FINAL)
 
 
 @app.command()
@@ -160,6 +162,13 @@ def regrade(
         or "Pack, rubric, images or grader have changed since, so the two are not comparable."
     )
     raise typer.Exit(errors.PASSED if same else errors.NOT_PASSED)
+
+
+def _exit_of(found: Report) -> int:
+    """Return how a command ends that graded something."""
+    if found.provisional:
+        return errors.NOT_FINAL
+    return errors.PASSED if found.passed else errors.NOT_PASSED
 
 
 def _publish(published: Published, view: View, *, as_json: bool, html: Path | None) -> None:

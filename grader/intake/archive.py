@@ -17,10 +17,13 @@ from __future__ import annotations
 import json
 import os
 import select
+import signal
 import struct
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -74,13 +77,28 @@ def _ask_child(archive: BinaryIO, name: str, wanted: tuple[str, ...]) -> bytes |
         )
     except OSError as error:
         raise EngineError(f"cannot start the process that opens archives: {error.strerror}") from error
+    return said_by(child, MAX_TOTAL + _OVERHEAD, time.monotonic() + _SECONDS)
+
+
+def said_by(child: subprocess.Popen[bytes], most: int, deadline: float, *, whole_group: bool = False) -> bytes | None:
+    """Return all that a child says, or None when it died, was late or said too much; it is gone afterwards.
+
+    Args:
+        child: its output is a pipe.
+        most: so many bytes.
+        deadline: by the steady clock.
+        whole_group: end what it started too; it must lead a session of its own.
+    """
     with child:
         try:
-            said = _bounded(child, MAX_TOTAL + _OVERHEAD, time.monotonic() + _SECONDS)
+            said = _bounded(child, most, deadline)
             return said if said is not None and child.wait(timeout=_SECONDS) == 0 else None
         except subprocess.TimeoutExpired:
             return None
         finally:
+            if whole_group:
+                with suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)
             child.kill()
 
 
@@ -108,21 +126,13 @@ def _look_at(answer: bytes, archive: str, wanted: tuple[str, ...]) -> tuple[dict
     """Take the answer apart, frame by frame."""
     files: dict[str, bytes] = {}
     ignored: list[str] = []
-    at = 0
-    while len(answer) - at >= _HEAD.size:
-        kind, name_length, length = _HEAD.unpack_from(answer, at)
-        start, end = at + _HEAD.size, at + _HEAD.size + name_length + length
-        if end > len(answer):
-            break
-        name = answer[start : start + name_length].decode(errors="replace")
-        content = answer[start + name_length : end]
-        at = end
-        if kind == _DONE and at == len(answer):
+    for kind, name, content, last in frames_of(answer):
+        if kind == _DONE and last:
             return files, tuple(ignored)
         if kind == _REFUSED:
             raise _refusal(content, name, archive)
         if kind == _FILE and name in wanted and name not in files:
-            if length > cap_of(name):
+            if len(content) > cap_of(name):
                 raise too_big(name)
             files[name] = content
         elif kind == _IGNORED and len(ignored) < _MOST_IGNORED:
@@ -130,6 +140,19 @@ def _look_at(answer: bytes, archive: str, wanted: tuple[str, ...]) -> tuple[dict
         else:
             break
     raise _unreadable(archive)
+
+
+def frames_of(answer: bytes) -> Iterator[tuple[int, str, bytes, bool]]:
+    """Yield the frames of an answer: kind, name, content, whether it is the last; a torn one ends it."""
+    at = 0
+    while len(answer) - at >= _HEAD.size:
+        kind, name_length, length = _HEAD.unpack_from(answer, at)
+        start, end = at + _HEAD.size, at + _HEAD.size + name_length + length
+        if end > len(answer):
+            return
+        name = answer[start : start + name_length].decode(errors="replace")
+        yield kind, name, answer[start + name_length : end], end == len(answer)
+        at = end
 
 
 def _refusal(reason: bytes, name: str, archive: str) -> SubmissionError:

@@ -18,7 +18,8 @@ from grader.errors import SubmissionError
 from grader.intake.archive import ARCHIVES, read_archive
 from grader.intake.folder import open_alone, read_folder, read_open
 from grader.intake.measure import MAX_TOTAL, MEGABYTE, cap_of, listed, missing, printable, too_big
-from grader.model import Assignment, Submission
+from grader.intake.patch import patched, read_patch
+from grader.model import MESSAGE, Assignment, Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,32 +35,47 @@ class Intake:
     ignored: tuple[str, ...]
 
 
-def freeze(path: Path, assignment: Assignment) -> Submission:
-    """Return the Submission that lies at `path`: a file, a folder, a notebook or an archive.
+def freeze(path: Path, assignment: Assignment, given: Mapping[str, bytes] | None = None) -> Submission:
+    """Return the Submission that lies at `path`: a file, a folder, a notebook, an archive, a patch or a bundle.
+
+    Args:
+        path: what is handed in.
+        assignment: what was asked.
+        given: the pack's public data, to which a patch is applied.
 
     Raises:
         SubmissionError: it cannot be accepted; the sentence says why, to the learner.
     """
-    return take(path, assignment).submission
+    return take(path, assignment, given).submission
 
 
-def take(path: Path, assignment: Assignment) -> Intake:
+def take(path: Path, assignment: Assignment, given: Mapping[str, bytes] | None = None) -> Intake:
     """As `freeze`, and tell what was left behind.
 
     Raises:
         SubmissionError: it cannot be accepted.
     """
-    files, ignored = _read(path, (*assignment.files, *assignment.optional_files), assignment.files)
+    wanted = (*assignment.files, *assignment.optional_files)
+    if assignment.kind == "patch":
+        return Intake(submission=_accept(read_patch(path, wanted, given or {}), (), assignment), ignored=())
+    files, ignored = _read(path, wanted, assignment.files)
     return Intake(submission=_accept(files, ignored, assignment), ignored=listed(ignored))
 
 
-def freeze_files(files: Mapping[str, bytes], assignment: Assignment) -> Submission:
+def freeze_files(
+    files: Mapping[str, bytes], assignment: Assignment, given: Mapping[str, bytes] | None = None
+) -> Submission:
     """Return the Submission among files that are in memory, such as an example's, by the same rules.
 
     Raises:
         SubmissionError: it cannot be accepted.
     """
     wanted = (*assignment.files, *assignment.optional_files)
+    if assignment.kind == "patch":
+        if len(files) != 1:
+            raise SubmissionError(f"found {len(files)} files; expected one patch or git bundle")
+        ((name, content),) = files.items()
+        return _accept(patched(name, content, wanted, given or {}), (), assignment)
     taken = {name: content for name, content in files.items() if name in wanted}
     for name, content in taken.items():
         if len(content) > cap_of(name):
@@ -77,6 +93,8 @@ def _accept(files: Mapping[str, bytes], ignored: tuple[str, ...], assignment: As
     for name, content in files.items():
         if name.endswith(".py"):
             _look_at_source(name, content)
+        elif name.endswith(".md"):
+            _look_at_text(name, content)
     kept = {name: files[name] for name in sorted(files)}
     return Submission(files=kept, digest=digest_tree(kept))
 
@@ -109,6 +127,35 @@ def _name_for(given: str, required: tuple[str, ...], wanted: tuple[str, ...]) ->
     if len(required) == 1 and PurePosixPath(given).suffix.lower() == PurePosixPath(required[0]).suffix:
         return required[0]
     raise missing(required[0], (given,))
+
+
+def program_of(files: Mapping[str, bytes], assignment: Assignment, given: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return what of an example's files is judged as a program; none of an example that cannot be accepted.
+
+    Of a patch that is what it makes of the given files. Its message says nothing of whose work it is.
+    """
+    if assignment.kind != "patch":
+        return files
+    try:
+        made = freeze_files(files, assignment, given).files
+    except SubmissionError:
+        return {}
+    return without_message(made)
+
+
+def without_message(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of a submission but the message that came with a patch."""
+    return {name: content for name, content in files.items() if name != MESSAGE}
+
+
+def _look_at_text(name: str, content: bytes) -> None:
+    """Refuse what is not text in UTF-8."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SubmissionError(f"{name} is not text in UTF-8; save it as UTF-8") from error
+    if "\0" in text:
+        raise SubmissionError(f"{name} holds a NUL byte; is it really text?")
 
 
 def _look_at_source(name: str, content: bytes) -> None:

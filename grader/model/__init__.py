@@ -5,7 +5,21 @@ in the Sandbox and gives a Verdict; verdicts make a Score; all of it is the Repo
 """
 
 from grader.model.assignment import Assignment, Criterion, Pack, Rubric, Tenancy
-from grader.model.check import Agreement, Check, Growth, Latency, Metric, Reference, Static, Tests, Threshold
+from grader.model.check import (
+    Agreement,
+    Check,
+    Claim,
+    Document,
+    Growth,
+    Latency,
+    Level,
+    Metric,
+    Reference,
+    Review,
+    Static,
+    Tests,
+    Threshold,
+)
 from grader.model.job import Course, Grading, Job, JobState, Lane
 from grader.model.limits import Build, JudgingLimits, Limits, TestLimits
 from grader.model.outcome import (
@@ -20,6 +34,7 @@ from grader.model.outcome import (
     Verdict,
     Word,
 )
+from grader.model.rating import MOST_COMMENT, Rating
 from grader.model.report import (
     Circumstances,
     CriterionScore,
@@ -32,10 +47,12 @@ from grader.model.report import (
     Report,
     Score,
 )
-from grader.model.submission import Attempt, State, Submission
+from grader.model.submission import MESSAGE, Attempt, State, Submission
 
 __all__ = [
     "FAMILIES_OF_ERROR",
+    "MESSAGE",
+    "MOST_COMMENT",
     "Agreement",
     "Allowance",
     "Assignment",
@@ -43,9 +60,11 @@ __all__ = [
     "Build",
     "Check",
     "Circumstances",
+    "Claim",
     "Course",
     "Criterion",
     "CriterionScore",
+    "Document",
     "Figure",
     "FunctionComplexity",
     "Grading",
@@ -61,13 +80,16 @@ __all__ = [
     "LearnerFigure",
     "LearnerItem",
     "LearnerReport",
+    "Level",
     "Limits",
     "Metric",
     "Outcome",
     "Pack",
     "Pins",
+    "Rating",
     "Reference",
     "Report",
+    "Review",
     "Rubric",
     "Score",
     "Spent",

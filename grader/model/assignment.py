@@ -25,8 +25,10 @@ class Assignment:
     Attributes:
         title: the name learners read.
         skill: the node of the roadmap that it assesses, such as `algorithms/sorting`.
-        kind: `module` (Python files), `notebook` (one .ipynb), `cpp` or `java` (built once, then run or called).
-        files: the files a submission must hold; nothing else is taken but `optional_files`.
+        kind: `module` (Python files), `notebook` (one .ipynb), `cpp` or `java` (built once, then run or called), `patch`
+            (a patch or git bundle against the files of `data/repository`) or `written` (Markdown).
+        files: the files a submission must hold; nothing else is taken but `optional_files`. Of a patch: those that it
+            may change.
         optional_files: files taken when present.
         family: the image family of the learner's box.
         proctor_family: the image family of the proctor.
@@ -45,7 +47,7 @@ class Assignment:
 
     title: str
     skill: str
-    kind: Literal["module", "notebook", "cpp", "java"]
+    kind: Literal["module", "notebook", "cpp", "java", "patch", "written"]
     files: tuple[str, ...]
     optional_files: tuple[str, ...] = ()
     family: str = "python-core"

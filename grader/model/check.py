@@ -235,4 +235,87 @@ class Growth:
     limits: Limits | None = None
 
 
-Check = Tests | Metric | Static | Latency | Growth
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One level of a review, as a reviewer chooses it and the learner reads it.
+
+    Attributes:
+        title: its name, such as "Good"; what a reviewer types.
+        sentence: what work of this level is like.
+        share: the share of the points, as a decimal or a fraction such as "1/2".
+    """
+
+    title: str
+    sentence: str
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A person reads the work and chooses a level. Until enough have, the check is PENDING.
+
+    Attributes:
+        kind: `review`.
+        question: what the reviewer is asked, and the learner reads.
+        levels: two or more, in rising order of `share`; the first earns nothing, the last all.
+        reviewers: how many people it takes, 1 or 2. Two who are more than one level apart need a third, and the middle
+            level of the three counts.
+        conflict: what two neighbouring levels come to: the `mean` of their shares, or the `lower` of them.
+        needs: checks that must have passed, else this one is SKIPPED, and nobody is asked.
+    """
+
+    kind: Literal["review"]
+    question: str
+    levels: tuple[Level, ...]
+    reviewers: Literal[1, 2] = 1
+    conflict: Literal["mean", "lower"] = "mean"
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Tests):
+    """Hidden tests that ask the learner's process for its own word, such as whether its own tests pass.
+
+    What is earned so is marked in the report, and nothing that rests on it can be certified. The keys are those of
+    `tests`.
+
+    Attributes:
+        kind: `claim`.
+    """
+
+    __test__ = False
+
+    kind: Literal["claim"]  # type: ignore[assignment]  # another word, and the same keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The form of something written, in Markdown, or the message of a patch: what makes it worth a person's time.
+
+    Attributes:
+        kind: `document`.
+        file: a file of the submission, or `commit-message.txt` of a patch.
+        headings: words that a heading must hold, each a rule, whatever the case of letters.
+        min_words: so many words that a reader sees; comments, code, hidden text and repeated paragraphs are none.
+        max_words: at most so many.
+        max_paragraph_words: at most so many in one paragraph.
+        links: a folder below `data/` from which relative links start (`.` for `data/` itself): each must lead to a
+            file, folder or heading that is there. Others must be well formed; none is fetched.
+        code_blocks: so many code blocks in Python, JSON or TOML, all of which can be parsed.
+        max_first_line: characters of the first line, which a blank line follows.
+        needs: checks that must have passed, else this one is SKIPPED.
+    """
+
+    kind: Literal["document"]
+    file: str
+    headings: tuple[str, ...] = ()
+    min_words: int | None = None
+    max_words: int | None = None
+    max_paragraph_words: int | None = None
+    links: str = ""
+    code_blocks: int | None = None
+    max_first_line: int | None = None
+    needs: tuple[str, ...] = ()
+
+
+Check = Tests | Claim | Metric | Latency | Growth | Static | Document | Review

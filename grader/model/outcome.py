@@ -191,7 +191,7 @@ class Verdict:
 
     Attributes:
         check: its name in the rubric.
-        kind: `tests`, `metric`, `static`, `latency` or `growth`.
+        kind: `tests`, `metric`, `latency`, `growth`, `static`, `document`, `review` or `claim`.
         outcome: the whole in one word.
         earned: exact share of its points, from 0 to 1.
         items: its tests or rules.

@@ -203,7 +203,7 @@ class LearnerCheck:
     """A check as the learner sees it.
 
     Attributes:
-        kind: `tests`, `metric`, `static`, `latency` or `growth`.
+        kind: `tests`, `metric`, `latency`, `growth`, `static`, `document`, `review` or `claim`.
         outcome: the word, as text.
         items: tests or rules.
         figure: the metric.

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+MESSAGE = "commit-message.txt"
+"""Under which name the message of a patch is a file of the submission."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from grader import wire
+from grader import intake, wire
 from grader.canonical import digest_tree
 from grader.errors import AuthorError, EngineError
 from grader.model import Limits, Metric, Pack, Submission, Tenancy, Usage, Word
@@ -127,7 +127,8 @@ class Judging:
         Raises:
             AuthorError: it breaks judging too, or does not pass.
         """
-        files = self._pack.reference
+        assignment = self._pack.assignment
+        files = intake.program_of(self._pack.reference, assignment, self._pack.data)
         reference = Submission(files=files, digest=digest_tree(files))
         try:
             with sit(self._sandbox, self._pack, self._tenancy) as sitting:

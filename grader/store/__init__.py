@@ -1,4 +1,4 @@
-"""What must not be lost: submissions, attempts, reports, jobs, packs; and the installation secret.
+"""What must not be lost: submissions, attempts, reports, reviews, jobs, packs; and the installation secret.
 
     connections  SQLite in the data folder, or PostgreSQL by URL: how both are opened, for the ledger too
     database     the store's; migrations
@@ -6,6 +6,7 @@
     records      submissions, attempts, reports
     jobs         the life of what is to be graded
     line         who is next, and how long the lines are
+    reviews      what people said of attempts
     requests     who asked for which certificate
     packs        pack versions, for workers on other machines
     certificates what was certified

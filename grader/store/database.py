@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from grader.errors import EngineError
 from grader.store.connections import Connections, begin
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision in `migrations/versions/`."""
 FILE = "store.sqlite"
 _LOCK = 0x67726164

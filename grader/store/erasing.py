@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, delete, func, select
 from grader.errors import UsageError
 from grader.model import JobState
 from grader.store.certificates import erase_certificates
-from grader.store.schema import attempts, certificates, gradings, jobs, reports, requests, submissions
+from grader.store.schema import attempts, certificates, gradings, jobs, reports, requests, reviews, submissions
 from grader.store.store import Store
 
 
@@ -55,14 +55,13 @@ def erase_learner(store: Store, learner: str) -> Held:
         _refuse_running(connection, theirs)
         held = _counted(connection, learner)
         digests = connection.execute(_only_theirs(learner)).scalars().all()
-        for column in (jobs.c.attempt, requests.c.attempt, gradings.c.attempt, reports.c.attempt, attempts.c.id):
+        refer = (jobs, requests, gradings, reviews, reports)
+        for column in (*(table.c.attempt for table in refer), attempts.c.id):
             connection.execute(delete(column.table).where(column.in_(theirs)))
         for digest in digests:
             connection.execute(delete(submissions).where(submissions.c.digest == digest))
         erase_certificates(connection, learner)
-    store.database.forget(
-        [table.name for table in (jobs, requests, gradings, reports, attempts, submissions, certificates)]
-    )
+    store.database.forget([table.name for table in (*refer, attempts, submissions, certificates)])
     return held
 
 

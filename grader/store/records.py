@@ -122,19 +122,23 @@ def attempt_of(row: Sequence[Any]) -> Attempt:
         raise EngineError(f"the store's attempt {fields['id']} is damaged: it holds no such record") from error
 
 
-def version_of(pins: Pins, *, confirmed: bool = False) -> str:
+def version_of(pins: Pins, *, confirmed: bool = False, rating: int = 0) -> str:
     """Return the pack version that judged: hidden files and rubric together.
 
-    What confirms in boxes of their own what was found in a cell has a version apart: both reports are kept.
+    What confirms in boxes of their own what was found in a cell has a version apart, and so has what came of each
+    rating, by its number: all of these reports are kept.
     """
     judged = {"pack": pins.pack, "rubric": pins.rubric}
-    return digest(judged | {"tenancy": "single"} if confirmed else judged)
+    apart = {"tenancy": "single"} if confirmed else {"rating": str(rating)} if rating else {}
+    return digest(judged | apart)
 
 
-def report_row(report: Report, shown: LearnerReport, page: str, *, confirmed: bool = False) -> dict[str, Any]:
+def report_row(
+    report: Report, shown: LearnerReport, page: str, *, confirmed: bool = False, rating: int = 0
+) -> dict[str, Any]:
     """Return a report, what its learner may see and the page of that, as they are kept."""
     return {
-        "version": version_of(report.pins, confirmed=confirmed),
+        "version": version_of(report.pins, confirmed=confirmed, rating=rating),
         "findings_digest": report.findings_digest,
         "content": encode(report),
         "learner_content": encode(shown),

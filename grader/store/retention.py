@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, select
 
 from grader.model import JobState
-from grader.store.schema import attempts, gradings, jobs, packs, reports, requests, submissions
+from grader.store.schema import attempts, gradings, jobs, packs, reports, requests, reviews, submissions
 from grader.store.store import Store
 
 _AT_ONCE = 500
@@ -53,6 +53,7 @@ def prune(store: Store, before: str, *, dry_run: bool = False) -> Pruned:
     with store.database.writing() as connection:
         parked = _without_parked(connection, before)
         ended = _ended(connection, before)
+        _all_removed(connection, reviews.c.attempt, ended)
         pruned = Pruned(  # removed in this order: what refers to an attempt before it, and what it refers to after it
             parked=parked,
             reports=_all_removed(connection, reports.c.attempt, ended),

@@ -8,6 +8,7 @@ jobs          what is to be graded: the queue's truth
 gradings      each time that an attempt was taken up, and what it cost
 courses       what a course says about its attempts
 certificates  what was certified, by attempt; of an erased learner only bits stay
+reviews       what people said of attempts, for checks that people decide; rows are added and never changed
 requests      who asked for which certificate, until it is released
 workers       who is at work, and since when nobody has heard of them
 facts         what all hosts of an installation have to agree on
@@ -145,6 +146,20 @@ certificates = Table(
     Index("ix_certificates_attempt", "attempt", unique=True),
     Index("ix_certificates_bit", "list_id", "list_index", unique=True),
     Index("ix_certificates_learner", "learner"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    _attempt(nullable=False),
+    _needed("version", DIGEST),
+    _needed("check", Text),
+    _needed("reviewer", Text),
+    _needed("level", Text),
+    _needed("comment", Text),
+    _needed("given_at", Text),
+    Index("ix_reviews_attempt", "attempt"),
 )
 
 requests = Table(

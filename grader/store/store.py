@@ -16,6 +16,7 @@ from grader.store.jobs import Jobs, give_way, line_up
 from grader.store.line import Lines
 from grader.store.packs import Packs
 from grader.store.requests import Requests
+from grader.store.reviews import Reviews
 from grader.store.secret import secret as read_secret
 
 
@@ -58,6 +59,11 @@ class Store:
     def requests(self) -> Requests:
         """Who asked for which certificate."""
         return Requests(self.database)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """What people said of attempts."""
+        return Reviews(self.database)
 
     @cached_property
     def agreement(self) -> Agreement:

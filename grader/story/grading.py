@@ -5,7 +5,7 @@ Knows no clock and no store: what is a circumstance is handed in by the desk.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from grader import __version__, checks, scoring
@@ -117,14 +117,19 @@ def _passed(verdict: Verdict) -> bool:
 
 def report(pack: Pack, graded: Graded, circumstances: Circumstances) -> Report:
     """Return the report: verdicts, criteria, score, digests."""
-    verdicts = tuple(examined.verdict for examined in graded.examined.values())
+    return compose(pack, graded.pins, [examined.verdict for examined in graded.examined.values()], circumstances)
+
+
+def compose(pack: Pack, pins: Pins, judged: Iterable[Verdict], circumstances: Circumstances) -> Report:
+    """Return the report that verdicts make, one for each check of the pack's rubric and in its order."""
+    verdicts = tuple(judged)
     criteria, score = scoring.score(pack.rubric, {verdict.check: verdict for verdict in verdicts})
     provisional = any(verdict.outcome.word is Word.PENDING for verdict in verdicts)
-    findings_digest = digest(findings(graded.pins, verdicts))
+    findings_digest = digest(findings(pins, verdicts))
     return Report(
         assignment=pack.slug,
         title=pack.assignment.title,
-        pins=graded.pins,
+        pins=pins,
         verdicts=verdicts,
         criteria=criteria,
         score=score,

@@ -29,6 +29,7 @@ from grader.model import (
     Metric,
     Pack,
     Report,
+    Review,
     Spent,
     Tests,
     Verdict,
@@ -173,6 +174,11 @@ def _steps(verdict: Verdict, asked: Check) -> Iterator[tuple[str, Fraction]]:
         if not unmet and missing:
             side = "below" if _lower_is_better(asked) else "to"
             yield f"Bring {asked.title} {side} {decimal_text(_corners(asked)[1], asked.decimals)}.", missing
+        return
+    if isinstance(asked, Review):
+        better = next((level for level in asked.levels if level.share > verdict.earned), None)
+        if better is not None and verdict.outcome.word in {Word.PARTIAL, Word.FAILED}:
+            yield f"{better.title}: {better.sentence}", better.share - verdict.earned
         return
     together = isinstance(asked, Growth) or (isinstance(asked, Tests) and asked.all_or_nothing)
     whole = sum((item.weight for item in verdict.items), Fraction(0))

@@ -15,7 +15,10 @@ import nasty
 from school import School
 
 from grader.certify.bundle import write_bundle
+from grader.checks.claim import SAID
+from grader.checks.review import WAITING
 from grader.credential.claim import DEMO
+from grader.model import LearnerCheck, LearnerItem
 from grader.render import html, sample
 from grader.render.site import page_url
 
@@ -114,10 +117,38 @@ def _waiting():
     return replace(sample.learner_report(), passed=False, provisional=True)
 
 
+def _reviewed():
+    """A learner whose work people have judged, one of them at length, and a claim beside it."""
+    report = sample.learner_report()
+    said = (
+        "A reviewer: Read the part on installing aloud; <b>who</b> are you \u202e talking to?\n" + "And so on. " * 100
+    )
+    items = tuple(
+        LearnerItem(sentence=f"{level}: a reader gets there.", outcome="PARTIAL", passed=False, hint="", raised="")
+        for level in ("At home", "Getting there")
+    )
+    review = LearnerCheck(kind="review", outcome="PARTIAL", items=items, figure=None, functions=(), notes=(said,) * 2)
+    claimed = LearnerCheck(kind="claim", outcome="PASSED", items=(), figure=None, functions=(), notes=(SAID,))
+    first, *rest = report.criteria
+    return replace(report, criteria=(replace(first, checks=(review, claimed)), *rest))
+
+
+def _unread():
+    """A learner whose work nobody has read yet."""
+    report = _waiting()
+    question = "Would a stranger understand it?"
+    item = LearnerItem(sentence=question, outcome="PENDING", passed=False, hint="", raised="")
+    check = LearnerCheck(kind="review", outcome="PENDING", items=(item,), figure=None, functions=(), notes=(WAITING,))
+    first, *rest = report.criteria
+    return replace(report, criteria=(replace(first, earned=Fraction(0), checks=(check,)), *rest))
+
+
 PAGES = {
     "learner": lambda office: office.page(html.learner_page(sample.learner_report())),
     "learner-with-nothing": lambda office: office.page(html.learner_page(_empty_handed())),
     "learner-waiting": lambda office: office.page(html.learner_page(_waiting())),
+    "learner-reviewed": lambda office: office.page(html.learner_page(_reviewed())),
+    "learner-unread": lambda office: office.page(html.learner_page(_unread())),
     "learner-nasty": lambda office: office.page(html.learner_page(nasty.learner_report())),
     "author": lambda office: office.page(html.author_page(sample.author_report())),
     "author-nasty": lambda office: office.page(html.author_page(nasty.author_report())),

@@ -53,6 +53,7 @@ LAYERS = {
     "grader.pipeline": DESK,
     "grader.pinned": DESK,
     "grader.replay": DESK,
+    "grader.reviewing": DESK,
     "grader.confirming": DESK,
     "grader.requesting": DESK,
     "grader.golden": DESK,
@@ -68,7 +69,9 @@ LAYERS = {
 }
 """Every module or package to its layer, as docs/architecture.md draws them; the longest name that fits decides."""
 
-INSIDE, RUNNER, UNPACKER = "grader.proctor.inside", "sandbox.runner", "grader.intake.unpack_child"
+INSIDE, RUNNER = "grader.proctor.inside", "sandbox.runner"
+UNPACKER = "grader.intake.unpack_child"
+ALONE = (UNPACKER, "grader.intake.patch_child")
 
 DOOR_OF = {
     "docker": ("grader.sandbox.docker", "grader.sandbox.images"),
@@ -265,7 +268,7 @@ def early_libraries(known: Sources) -> list[str]:
     """Module-level imports beyond the standard library, where a box must start fast and hold nothing."""
     found = []
     for one in all_imports(known):
-        behind_the_wall = lies_in(one.by, INSIDE) or lies_in(one.by, RUNNER) or one.by == UNPACKER
+        behind_the_wall = lies_in(one.by, INSIDE) or lies_in(one.by, RUNNER) or one.by in ALONE
         ours = lies_in(one.of, INSIDE) if lies_in(one.by, INSIDE) else lies_in(one.of, RUNNER)
         allowed = one.library in sys.stdlib_module_names or ours or one.typing
         if lies_in(one.by, INSIDE):
@@ -290,7 +293,7 @@ def crossings(known: Sources) -> list[str]:
             found.append(f"{one.by} imports {one.of}, which runs the author's code")
         if lies_in(one.by, RUNNER) and one.library == "grader":
             found.append(f"{one.by} imports {one.of} of the engine")
-        if one.by == UNPACKER and one.library == "grader":
+        if one.by in ALONE and one.library == "grader":
             found.append(f"{one.by} imports {one.of}, and runs alone")
     return found
 

@@ -16,7 +16,7 @@ import sys
 from pathlib import PurePosixPath
 from typing import Any
 
-from grader.proctor.inside import crossing, growth, judge, latency, metric, source
+from grader.proctor.inside import crossing, document, growth, judge, latency, metric, source
 from grader.proctor.inside.bad_answer import BadAnswer
 from grader.proctor.inside.beside import ReferenceFailed
 from grader.proctor.inside.boxes import Boxes
@@ -92,10 +92,13 @@ class Sitting:
             self._tell({"op": "expected", "tests": self._collect(order["checks"])})
         elif order["kind"] == "tests":
             self._run_tests(order)
-        elif order["kind"] != "static":
-            self._measure(order)
-        else:
+        elif order["kind"] == "document":
+            facts = document.facts(self._subject.files, order["file"], order["folder"])
+            self._tell({"op": "done", "check": order["check"], "facts": facts})
+        elif order["kind"] == "static":
             self._tell({"op": "done", "check": order["check"], "facts": source.facts(self._subject.sources)})
+        else:
+            self._measure(order)
 
     def _tell(self, message: Order) -> None:
         self._channel.tell({**message, "nonce": self._nonce})

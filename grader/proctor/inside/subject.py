@@ -10,6 +10,7 @@ from grader.proctor.inside import source
 
 BUILT = ("cpp", "java")
 """Kinds that are built before they are loaded."""
+_REPOSITORY = "data/repository/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Subject:
     """What is loaded into a box.
 
     Attributes:
-        kind: the assignment's: `module`, `notebook`, `cpp` or `java`.
+        kind: the assignment's: `module`, `notebook`, `cpp` or `java`, `patch` (the given files, patched) or `written`
+            (nothing to load).
         files: relative path to bytes: the submission's and the pack's public data.
         public: the latter alone.
         options: how it is built, for a kind that is.
@@ -43,7 +45,9 @@ class Subject:
         Raises:
             NotANotebook: it was to be one.
         """
-        files = {**submission, **public}
+        if kind == "patch":  # the given files lie where the learner's repository has them
+            public = {name.removeprefix(_REPOSITORY): content for name, content in public.items()}
+        files = {**public, **submission}
         if kind == "notebook":
             notebook = next(content for name, content in submission.items() if name.endswith(".ipynb"))
             cells = source.code_cells(notebook)
