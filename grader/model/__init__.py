@@ -4,7 +4,7 @@ A Submission answers an Assignment in an Attempt. Its Rubric has Criteria; each 
 in the Sandbox and gives a Verdict; verdicts make a Score; all of it is the Report.
 """
 
-from grader.model.assignment import Assignment, Criterion, Pack, Rubric, Tenancy
+from grader.model.assignment import ARTEFACTS, Assignment, Criterion, Pack, Rubric, Tenancy
 from grader.model.check import Agreement, Check, Metric, Reference, Static, Tests, Threshold
 from grader.model.job import Course, Grading, Job, JobState, Lane
 from grader.model.limits import JudgingLimits, Limits, TestLimits
@@ -35,6 +35,7 @@ from grader.model.report import (
 from grader.model.submission import Attempt, State, Submission
 
 __all__ = [
+    "ARTEFACTS",
     "FAMILIES_OF_ERROR",
     "Agreement",
     "Allowance",

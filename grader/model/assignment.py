@@ -14,6 +14,9 @@ from typing import Literal
 from grader.model.check import Check
 from grader.model.limits import JudgingLimits, Limits
 
+ARTEFACTS = (".onnx", ".tflite", ".safetensors", ".joblib")
+"""Endings of models that are handed in as files, and only ever opened in a box."""
+
 Tenancy = Literal["cell", "single"]
 """Whether a box is one of many that a prepared container serves one after the other, or has a container of its own."""
 
@@ -25,7 +28,7 @@ class Assignment:
     Attributes:
         title: the name learners read.
         skill: the node of the roadmap that it assesses, such as `algorithms/sorting`.
-        kind: `module` (Python files) or `notebook` (one .ipynb).
+        kind: `module` (Python files), `notebook` (one .ipynb) or `artefact` (models as files, with Python or without).
         files: the files a submission must hold; nothing else is taken but `optional_files`.
         optional_files: files taken when present.
         family: the image family of the learner's box.
@@ -42,7 +45,7 @@ class Assignment:
 
     title: str
     skill: str
-    kind: Literal["module", "notebook"]
+    kind: Literal["module", "notebook", "artefact"]
     files: tuple[str, ...]
     optional_files: tuple[str, ...] = ()
     family: str = "python-core"

@@ -5,6 +5,8 @@
     get call len iter next item equal                       -> a value, or a handle for what is no plain value;
                                                                a call may name a member, and tells its number then
     fit predict                                             -> the artefact; the predictions
+    begin resume observe                                    -> the state of a stream, a handle; the answer to one step
+    artefact                                                -> what a file of the learner's holds, or gives
 
 A fork is the state after loading, kept: each test starts in a fresh child, and the parent only waits. While a request
 runs, a function that was lent with it can be called back.
@@ -19,7 +21,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import frames, model, subject
+from . import artefact, frames, model, stream, subject
 from .caps import BadValue, TooBig
 from .frames import Blob
 from .objects import SUBJECT, Objects
@@ -174,6 +176,20 @@ class Server:
         function = getattr(self._objects.find(SUBJECT), request["name"])
         return {"value": model.predict(function, reader.read(request["artefact"]), reader.read(request["args"]))}
 
+    def _begin(self, request: Request, reader: Reader) -> dict[str, Any]:
+        function = getattr(self._objects.find(SUBJECT), request["name"])
+        return {"value": stream.begin(function, reader.read(request["args"]))}
+
+    def _resume(self, request: Request, reader: Reader) -> dict[str, Any]:
+        return {"value": stream.resume(reader.read(request["artefact"]))}
+
+    def _observe(self, request: Request, reader: Reader) -> dict[str, Any]:
+        module, state = self._objects.find(SUBJECT), self._objects.find(request["of"])
+        return {"value": stream.observe(module, state, request["name"], reader.read(request["observation"]))}
+
+    def _artefact(self, request: Request, reader: Reader) -> dict[str, Any]:
+        return {"value": artefact.ASKED[request["name"]](request["file"], *reader.read(request["args"]))}
+
 
 _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "load": Server._load,
@@ -186,6 +202,10 @@ _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "equal": Server._equal,
     "fit": Server._fit,
     "predict": Server._predict,
+    "begin": Server._begin,
+    "resume": Server._resume,
+    "observe": Server._observe,
+    "artefact": Server._artefact,
 }
 
 

@@ -23,12 +23,13 @@ class Boxes:
 
     Attributes:
         notes: what sticks to the test that is running.
+        subject: what is loaded into them.
     """
 
     def __init__(self, channel: Channel, subject: Subject, keys: Keys) -> None:
         self.notes = Notes()
         self._channel = channel
-        self._subject = subject
+        self.subject = subject
         self._keys = keys
         self._opened = 0
         self._shared: Box | None = None
@@ -36,12 +37,12 @@ class Boxes:
         self._could_not_load: BaseException | None = None
         self._load_failures = 0
 
-    def open(self, part: str = "load") -> tuple[Box, Question]:
-        """Open a box and begin to load it; `load` waits. Several can be opened side by side."""
+    def open(self, part: str = "load", subject: Subject | None = None) -> tuple[Box, Question]:
+        """Open a box and begin to load the submission, or another subject; `load` waits. Several can be side by side."""
         self._opened += 1
         box = Box(self._channel, self._opened, self.notes)
         self._channel.tell_soon({"op": "open", "box": self._opened})
-        subject = self._subject
+        subject = subject or self.subject
         question = box.start(
             "load",
             {"files": subject.files},
@@ -76,6 +77,12 @@ class Boxes:
         if self._could_not_load is not None:
             raise self._again(self._could_not_load)
         return self.load(*self.open())
+
+    def with_files(self, subject: Subject) -> Box:
+        """Return a box of its own that holds files and nothing of the submission's that was imported."""
+        box, question = self.open(subject=subject)
+        box.finish_loading(question)
+        return box
 
     @contextmanager
     def for_test(self, isolate: str, test: str) -> Iterator[Box]:

@@ -1,4 +1,4 @@
-"""What an author's test can ask for: submission, box, notebook, model, rng, keys.
+"""What an author's test can ask for: submission, box, notebook, model, stream, artefact, rng, keys.
 
 The verbs of the engine are fixtures of their own, so that `submission` has no names but the learner's.
 """
@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 
+from grader.proctor.inside.artefact import Artefact
 from grader.proctor.inside.box import Box
 from grader.proctor.inside.boxes import Boxes
 from grader.proctor.inside.handles import Handle
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.members import SUBJECT
 from grader.proctor.inside.model import Model
+from grader.proctor.inside.stream import Streams
 
 
 class NoBox(Exception):
@@ -141,6 +143,20 @@ class Fixtures:
         model = Model(self._boxes, *self._model)
         yield model
         model.close()
+
+    @pytest.fixture
+    def stream(self) -> Iterator[Streams]:
+        """Streams, one observation at a time, each in a box of its own."""
+        streams = Streams(self._boxes)
+        yield streams
+        streams.close()
+
+    @pytest.fixture
+    def artefact(self) -> Iterator[Artefact]:
+        """The files of the submission as models that are opened in boxes."""
+        artefact = Artefact(self._boxes, self._boxes.subject)
+        yield artefact
+        artefact.close()
 
     @pytest.fixture
     def keys(self) -> Keys:
