@@ -97,6 +97,7 @@ _LIBRARIES = (
 _LEARNERS = (
     *_ARRAYS,
     "joblib",
+    "torch",
     *(f"scipy.{part}" for part in "optimize sparse stats".split()),
     *(
         f"sklearn.{part}"
