@@ -87,7 +87,7 @@ def _look_at_kind(sheet: Sheet, kind: str, files: Sequence[str], optional: Seque
     if kind == "notebook" and (len(files) != 1 or len(notebooks) != 1):
         sheet.problem(("files",), f"found {len(files)} files, {len(notebooks)} of them .ipynb; expected one, an .ipynb")
     if kind == "artefact" and not any(name.endswith(ARTEFACTS) for name in files):
-        expected = f"expected at least one of {', '.join(ARTEFACTS)} for kind \"artefact\""
+        expected = f'expected at least one of {", ".join(ARTEFACTS)} for kind "artefact"'
         sheet.problem(("files",), f"found no model among the files; {expected}")
     if kind == "module" and not any(name.endswith(".py") for name in files):
         sheet.problem(("files",), 'found no .py file; expected at least one for kind "module"')

@@ -166,6 +166,6 @@ def _problem(onnx: Any, path: str) -> str:
     """Return the checker's objection to a file; its path is checked, so that external weights are, too."""
     try:
         onnx.checker.check_model(path, full_check=True)
-    except Exception as error:  # noqa: BLE001 - whatever it objects to
+    except Exception as error:
         return f"{type(error).__name__}: {error}"[:500]
     return ""

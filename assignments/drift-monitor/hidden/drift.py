@@ -1,7 +1,7 @@
 """Draws streams of batches: what a model in service is asked, and what turned out to be right.
 
-A batch is 100 rows of six columns and their labels. A stream begins like the reference rows; in three of four it changes
-for good at some batch: the mean of a column, its spread, how two columns go together, or how the labels follow from the
+A batch is 100 rows of six columns and their labels. A stream begins like the reference rows; three of four change for
+good at some batch: the mean of a column, its spread, how two columns go together, or how the labels follow from the
 columns while the columns stay as they are. Reference, kinds of change, onsets and the batches of each stream have keys
 of their own, so no batch says anything of a later one but what a change says.
 """
@@ -37,7 +37,7 @@ def baseline(draw):
 
 
 def promptness(onsets, answers):
-    """Return the mean over streams: 0 after a false alarm, 1 for peace in a calm one or a prompt alarm, less if late."""
+    """Return the mean over streams: 0 after a false alarm, 1 for peace in a calm one or a prompt alarm, else less."""
     return sum(map(worth, onsets, answers)) / len(onsets)
 
 

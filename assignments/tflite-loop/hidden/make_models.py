@@ -70,9 +70,7 @@ def convert(model, shown, kind):
 def main():
     folder = Path(sys.argv[1])
     for name, low, high, kind in (("signed", 0, 1, tf.int8), ("unsigned", -1, 1, tf.uint8), ("floats", 0, 1, None)):
-        content = convert(*network(low, high), kind)
-        (folder / f"{name}.tflite").write_bytes(content)
-        print(name, len(content))
+        (folder / f"{name}.tflite").write_bytes(convert(*network(low, high), kind))
 
 
 main()

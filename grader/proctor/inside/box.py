@@ -208,7 +208,9 @@ class Box:
         question = Question(self, "observe")
         writer = Writer(_lend_nothing)
         written = writer.write(observation)
-        self._send({"id": question.id, "op": "observe", "of": state, "name": step, "observation": written}, writer.blobs)
+        self._send(
+            {"id": question.id, "op": "observe", "of": state, "name": step, "observation": written}, writer.blobs
+        )
         message, reader = self.finish(question)
         before = self._borrowed
         answer = self.read(reader, message, "value")

@@ -38,7 +38,7 @@ class Boxes:
         self._load_failures = 0
 
     def open(self, part: str = "load", subject: Subject | None = None) -> tuple[Box, Question]:
-        """Open a box and begin to load the submission, or another subject; `load` waits. Several can be side by side."""
+        """Open a box and begin to load the submission, or a subject; `load` waits. Several can open side by side."""
         self._opened += 1
         box = Box(self._channel, self._opened, self.notes)
         self._channel.tell_soon({"op": "open", "box": self._opened})

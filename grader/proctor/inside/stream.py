@@ -1,12 +1,12 @@
 """One observation at a time: the fixture `stream`, and what a metric with `each = true` asks.
 
-Theory of operation. Each stream has a box of its own, so that nothing survives from one to the next. In it the learner's
-function makes a state (or the artefact of a fit is opened), which stays there. Then the observations are told, a request
-each: the next is not even taken from its source, let alone sent, before the answer to the last one has come, been
-decoded and become a value here. So looking ahead is impossible whatever the box does: what it would look at is not in
-it. Two doors are closed besides. An observation is plain data: no function is lent with it that could be called for
-more, no handle. And an answer is plain data: an object could answer later, when more is known, and a value cannot
-change. A second reply, an early or a late one is a bad reply, as everywhere (`box`).
+Theory of operation. Each stream has a box of its own, so that nothing survives from one to the next. In it the
+learner's function makes a state (or the artefact of a fit is opened), which stays there. Then the observations are
+told, a request each: the next is not even taken from its source, let alone sent, before the answer to the last one has
+come, been decoded and become a value here. So looking ahead is impossible whatever the box does: what it would look at
+is not in it. Two doors are closed besides. An observation is plain data: no function is lent with it that could be
+called for more, no handle. And an answer is plain data: an object could answer later, when more is known, and a value
+cannot change. A second reply, an early or a late one is a bad reply, as everywhere (`box`).
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Stream:
         They are taken one by one, each after the answer to the one before it. A generator is sent that answer (`answer
         = yield observation`), so that it can go on from it.
         """
-        source, answers = iter(observations), []
+        source, answers = iter(observations), list[Any]()
         send = getattr(source, "send", None)
         answer = None
         while True:

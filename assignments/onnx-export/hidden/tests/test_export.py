@@ -10,11 +10,10 @@ import pytest
 net = SimpleNamespace(**run_path(str(Path(__file__).parents[1] / "network.py")))
 FILE = "model.onnx"
 NEAR = 1e-4
-ALLOWED = {
-    "Add", "AveragePool", "BatchNormalization", "Cast", "Concat", "Constant", "Conv", "Div", "Dropout", "Flatten", "Gemm",
-    "GlobalAveragePool", "Identity", "MatMul", "Mul", "ReduceMean", "Relu", "Reshape", "Shape", "Slice", "Squeeze",
-    "Sub", "Transpose", "Unsqueeze",
-}  # fmt: skip
+ALLOWED = set(
+    "Add AveragePool BatchNormalization Cast Concat Constant Conv Div Dropout Flatten Gemm GlobalAveragePool Identity "
+    "MatMul Mul ReduceMean Relu Reshape Shape Slice Squeeze Sub Transpose Unsqueeze".split()
+)
 
 
 @pytest.fixture
