@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-_ANSWERERS = frozenset({"submission", "box", "notebook", "model"})
+_ANSWERERS = frozenset({"submission", "box", "notebook", "model", "stream", "artefact"})
 _SILENT = frozenset({"type", "id", "callable"})
 
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from grader.catalog import build_rules
 from grader.catalog.sheet import Sheet
 from grader.catalog.wording import KeyPath, shown
-from grader.model import Assignment, Limits, TestLimits
+from grader.model import ARTEFACTS, Assignment, Limits, TestLimits
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _FAMILY = re.compile(r"[a-z][a-z0-9-]*")
@@ -91,6 +91,9 @@ def _look_at_kind(sheet: Sheet, kind: str, files: Sequence[str], optional: Seque
         sheet.problem(("files",), f"found {len(files)} files, {len(notebooks)} of them .ipynb; expected one, an .ipynb")
     if kind == "written" and not all(name.endswith(".md") for name in files):
         sheet.problem(("files",), 'found a file that is no .md; expected Markdown only for kind "written"')
+    if kind == "artefact" and not any(name.endswith(ARTEFACTS) for name in files):
+        expected = f'expected at least one of {", ".join(ARTEFACTS)} for kind "artefact"'
+        sheet.problem(("files",), f"found no model among the files; {expected}")
     if kind in {"module", "patch"} and not any(name.endswith(".py") for name in files):
         sheet.problem(("files",), f'found no .py file; expected at least one for kind "{kind}"')
     for at, name in enumerate(optional):

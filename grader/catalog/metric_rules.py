@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from grader.catalog.sheet import Sheet
 from grader.catalog.wording import KeyPath, nearest, shown
-from grader.model import Metric
+from grader.model import Agreement, Metric
 
 Tell = Callable[[KeyPath, str], None]
 
@@ -30,6 +30,7 @@ def look_at_metric(sheet: Sheet, path: KeyPath, metric: Metric, hidden: Mapping[
     _look_at_names(tell, metric, hidden)
     _look_at_thresholds(tell, metric)
     _look_at_numbers(tell, metric)
+    _look_at_streams(tell, metric)
 
 
 def _look_at_source(tell: Tell, metric: Metric, hidden: Mapping[str, bytes]) -> None:
@@ -99,6 +100,18 @@ def _look_at_thresholds(tell: Tell, metric: Metric) -> None:
             tell(("thresholds", at, "earns"), f"found {right.earns} after {left.earns}; expected `earns` to {way}")
     if metric.lower_is_better and corners and corners[0].earns == corners[-1].earns:
         tell(("thresholds",), "found corners that all earn the same; a loss needs two, where `earns` falls")
+
+
+def _look_at_streams(tell: Tell, metric: Metric) -> None:
+    """Streams come from a generator, are scored by the author's function, and are asked once."""
+    if not metric.each:
+        return
+    if metric.data:
+        tell(("each",), "found true beside data; streams come from a generator")
+    if ":" not in metric.scorer:
+        tell(("scorer",), f'found {shown(metric.scorer)}; with each = true expected "file.py:function"')
+    if metric.agreement != Agreement():
+        tell(("agreement",), "is for rows, which can be asked again in other company; a stream cannot: remove it")
 
 
 def _look_at_numbers(tell: Tell, metric: Metric) -> None:

@@ -17,6 +17,7 @@ from grader.proctor.judging import Judging
 from grader.scoring import ONE, ZERO, decimal_text, round_half_up, share_of_figure
 
 ANSWERS = "Answers every row, each with a value of the right kind."
+EACH = "Answers each observation before it is told the next, with a value of the right kind."
 AGREEMENT = "Gives a row the same answer alone, in a small group and among all."
 AGREEMENT_HINT = "What does your prediction learn from the rows it is asked about? It should learn nothing."
 
@@ -68,6 +69,7 @@ def _order(check: Metric) -> dict[str, Any]:
         "test_share": str(check.test_share),
         "fit": check.fit,
         "predict": check.predict,
+        "each": check.each,
         "answers": check.answers,
         "answer_range": [str(end) for end in check.answer_range] if check.answer_range else None,
         "draws": check.draws,
@@ -123,7 +125,7 @@ def _items(check: Metric, done: dict[str, Any], outcome: Outcome) -> tuple[Item,
     raised = evidence.raised(done)
     answers = Item(
         id="answers",
-        sentence=ANSWERS,
+        sentence=EACH if check.each else ANSWERS,
         outcome=Outcome(Word.PASSED) if stopped == "agreement" else unmet,
         detail="" if stopped == "agreement" else detail,
         raised=raised,
@@ -135,4 +137,4 @@ def _items(check: Metric, done: dict[str, Any], outcome: Outcome) -> tuple[Item,
         hint=AGREEMENT_HINT,
         detail=detail if stopped == "agreement" else "",
     )
-    return (answers,) if check.agreement.off_because else (answers, agrees)
+    return (answers,) if check.each or check.agreement.off_because else (answers, agrees)

@@ -6,17 +6,20 @@ import difflib
 from collections.abc import Iterable
 
 from grader.errors import SubmissionError
+from grader.model import ARTEFACTS
 
 MEGABYTE = 2**20
 MAX_TOTAL = 32 * MEGABYTE
 MAX_ARCHIVE = 64 * MEGABYTE
 MAX_NAMED = 30
-_MAX_FILE, _MAX_NOTEBOOK = 1 * MEGABYTE, 20 * MEGABYTE
+_MAX_FILE, _MAX_NOTEBOOK, _MAX_ARTEFACT = 1 * MEGABYTE, 20 * MEGABYTE, 16 * MEGABYTE
 _LONGEST_SHOWN = 120
 
 
 def cap_of(name: str) -> int:
-    """Return how many bytes a file of this name may have; notebooks carry pictures."""
+    """Return how many bytes a file of this name may have; notebooks carry pictures, models weights."""
+    if name.endswith((*ARTEFACTS, ".onnx.data")):
+        return _MAX_ARTEFACT
     return _MAX_NOTEBOOK if name.endswith(".ipynb") else _MAX_FILE
 
 

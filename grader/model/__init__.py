@@ -4,7 +4,7 @@ A Submission answers an Assignment in an Attempt. Its Rubric has Criteria; each 
 in the Sandbox and gives a Verdict; verdicts make a Score; all of it is the Report.
 """
 
-from grader.model.assignment import Assignment, Criterion, Pack, Rubric, Tenancy
+from grader.model.assignment import ARTEFACTS, Assignment, Criterion, Pack, Rubric, Tenancy
 from grader.model.check import (
     Agreement,
     Check,
@@ -50,6 +50,7 @@ from grader.model.report import (
 from grader.model.submission import MESSAGE, Attempt, State, Submission
 
 __all__ = [
+    "ARTEFACTS",
     "FAMILIES_OF_ERROR",
     "MESSAGE",
     "MOST_COMMENT",

@@ -14,6 +14,9 @@ from typing import Literal
 from grader.model.check import Check
 from grader.model.limits import Build, JudgingLimits, Limits
 
+ARTEFACTS = (".onnx", ".tflite", ".safetensors", ".joblib")
+"""Endings of models that are handed in as files, and only ever opened in a box."""
+
 Tenancy = Literal["cell", "single"]
 """Whether a box is one of many that a prepared container serves one after the other, or has a container of its own."""
 
@@ -25,8 +28,9 @@ class Assignment:
     Attributes:
         title: the name learners read.
         skill: the node of the roadmap that it assesses, such as `algorithms/sorting`.
-        kind: `module` (Python files), `notebook` (one .ipynb), `cpp` or `java` (built once, then run or called), `patch`
-            (a patch or git bundle against the files of `data/repository`) or `written` (Markdown).
+        kind: `module` (Python files), `notebook` (one .ipynb), `artefact` (models as files, with Python or without), `cpp`
+            or `java` (built once, then run or called), `patch` (a patch or git bundle against the files of
+            `data/repository`) or `written` (Markdown).
         files: the files a submission must hold; nothing else is taken but `optional_files`. Of a patch: those that it
             may change.
         optional_files: files taken when present.
@@ -47,7 +51,7 @@ class Assignment:
 
     title: str
     skill: str
-    kind: Literal["module", "notebook", "cpp", "java", "patch", "written"]
+    kind: Literal["module", "notebook", "artefact", "cpp", "java", "patch", "written"]
     files: tuple[str, ...]
     optional_files: tuple[str, ...] = ()
     family: str = "python-core"

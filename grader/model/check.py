@@ -100,6 +100,8 @@ class Metric:
         test_share: with `data`: the share of rows kept for the test.
         fit: the learner's function called with the training rows and labels; what it returns is the model.
         predict: the learner's function called with the model and rows; returns one answer a row, in order.
+        each: every test row is a stream. `predict` is called with the model and one observation, again and again, and
+            answers it before the next one exists in its box; each stream begins with the model as fitted.
         answers: what an answer must be: `int`, `float`, `str` or `bool`.
         answer_range: lowest and highest answer allowed, as decimal texts.
         thresholds: corners of the line from figure to share of the points, in rising order of `at`.
@@ -123,6 +125,7 @@ class Metric:
     generator: str = ""
     data: str = ""
     label: str = ""
+    each: bool = False
     test_share: Fraction = Fraction(3, 10)
     answers: Literal["int", "float", "str", "bool"] = "int"
     answer_range: tuple[Fraction, Fraction] | None = None

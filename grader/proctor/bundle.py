@@ -97,6 +97,7 @@ _LIBRARIES = (
 _LEARNERS = (
     *_ARRAYS,
     "joblib",
+    "torch",
     *(f"scipy.{part}" for part in "optimize sparse stats".split()),
     *(
         f"sklearn.{part}"
@@ -107,6 +108,14 @@ _LEARNERS = (
     ),
 )
 """What a submission may import that takes long to."""
+
+_OPENERS = {
+    ".onnx": ("onnx", "onnxruntime"),
+    ".tflite": ("ai_edge_litert.interpreter",),
+    ".safetensors": ("safetensors.numpy",),
+    ".joblib": ("joblib",),
+}
+"""What opens a model that is handed in as a file, by its ending."""
 
 _SCORING = ("numpy", "sklearn.base", "sklearn.metrics")
 
@@ -124,6 +133,7 @@ def prepare_box(pack: Pack) -> str:
     """
     code = [content for files in (pack.starter, pack.reference, pack.hidden) for content in files.values()]
     found = [library for library in _LEARNERS if _named(library, code)]
+    found += [library for ending, libraries in _OPENERS.items() if _named(ending, code) for library in libraries]
     return f"from grader_runner.prepare import prepare; prepare({found!r})"
 
 

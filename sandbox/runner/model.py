@@ -28,8 +28,13 @@ def fit(function: Callable[..., Any], args: list[Any]) -> dict[str, bytes]:
 
 
 def predict(function: Callable[..., Any], artefact: dict[str, bytes], args: list[Any]) -> Any:
-    """Restore the artefact, open what `fit` returned and call `function` with it and `args`."""
+    """Restore the artefact and call `function` with what `fit` returned and `args`."""
+    return function(restore(artefact), *args)
+
+
+def restore(artefact: dict[str, bytes]) -> Any:
+    """Put the artefact's files in its folder, which becomes the working directory, and return what `fit` returned."""
     subject.place({name: content for name, content in artefact.items() if name != RETURNED}, FOLDER)
     FOLDER.mkdir(parents=True, exist_ok=True)
     os.chdir(FOLDER)
-    return function(pickle.loads(artefact[RETURNED]), *args)  # noqa: S301 - the learner's own bytes in the learner's own box
+    return pickle.loads(artefact[RETURNED])  # noqa: S301 - the learner's own bytes in the learner's own box

@@ -7,6 +7,8 @@
     next                                                    -> a page of items, as many as were asked for or fewer,
                                                                whether there may be more, and what broke it off
     fit predict                                             -> the artefact; the predictions
+    begin resume observe                                    -> the state of a stream, a handle; the answer to one step
+    artefact                                                -> what a file of the learner's holds, or gives
     build                                                   -> what was built, and the compiler's words
     run                                                     -> a program's output and exit code
 
@@ -24,7 +26,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import build, built, frames, model, program, subject
+from . import artefact, build, built, frames, model, program, stream, subject
 from .caps import BadValue, TooBig
 from .frames import Blob
 from .objects import SUBJECT, Objects
@@ -211,6 +213,20 @@ class Server:
         function = getattr(self._objects.find(SUBJECT), request["name"])
         return {"value": model.predict(function, reader.read(request["artefact"]), reader.read(request["args"]))}
 
+    def _begin(self, request: Request, reader: Reader) -> dict[str, Any]:
+        function = getattr(self._objects.find(SUBJECT), request["name"])
+        return {"value": stream.begin(function, reader.read(request["args"]))}
+
+    def _resume(self, request: Request, reader: Reader) -> dict[str, Any]:
+        return {"value": stream.resume(reader.read(request["artefact"]))}
+
+    def _observe(self, request: Request, reader: Reader) -> dict[str, Any]:
+        module, state = self._objects.find(SUBJECT), self._objects.find(request["of"])
+        return {"value": stream.observe(module, state, request["name"], reader.read(request["observation"]))}
+
+    def _artefact(self, request: Request, reader: Reader) -> dict[str, Any]:
+        return {"value": artefact.ASKED[request["name"]](request["file"], *reader.read(request["args"]))}
+
     def _build(self, request: Request, reader: Reader) -> dict[str, Any]:
         return {"value": build.build(request["kind"], reader.read(request["files"]), request["options"])}
 
@@ -229,6 +245,10 @@ _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "equal": Server._equal,
     "fit": Server._fit,
     "predict": Server._predict,
+    "begin": Server._begin,
+    "resume": Server._resume,
+    "observe": Server._observe,
+    "artefact": Server._artefact,
     "build": Server._build,
     "run": Server._run,
 }

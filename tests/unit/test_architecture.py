@@ -99,6 +99,11 @@ DOOR_OF = {
     "nbformat": (INSIDE,),
     "radon": (INSIDE,),
     "sklearn": (INSIDE, f"{RUNNER}.warm"),
+    "joblib": (f"{RUNNER}.artefact",),
+    "safetensors": (f"{RUNNER}.artefact",),
+    "onnx": (f"{RUNNER}.artefact",),
+    "onnxruntime": (f"{RUNNER}.artefact",),
+    "ai_edge_litert": (f"{RUNNER}.artefact",),
     "numpy": (INSIDE, RUNNER),
     "pandas": (INSIDE, RUNNER),
 }

@@ -19,7 +19,7 @@ from time import perf_counter
 from typing import Any, NoReturn
 
 from grader.proctor.inside import crossing
-from grader.proctor.inside.bad_answer import BadAnswer, BadReply, BoxEnded, Notes
+from grader.proctor.inside.bad_answer import BadAnswer, BadReply, BoxEnded, NotAValue, Notes
 from grader.proctor.inside.channel import Channel, Ended, Measured
 from grader.proctor.inside.handles import Handle, Member, place_of, whose
 from grader.proctor.inside.members import SUBJECT, Members
@@ -61,6 +61,7 @@ class Box:
         self._members = Members()
         self._kept: dict[int, Callable[..., Any]] = {}
         self._kept_in_all = 0
+        self._borrowed = 0
 
     # Verbs of the engine and of `boxes`.
 
@@ -264,6 +265,26 @@ class Box:
         (_, left), (_, right) = whose(one), whose(other)
         return self.value("equal", of=left, other=right) is True
 
+    def observe(self, state: int, step: str, observation: Any) -> Any:
+        """Return the answer to one observation of a stream; both are plain data.
+
+        Raises:
+            TypeError: the observation is none.
+            NotAValue: the answer is none.
+        """
+        question = Question(self, "observe")
+        writer = Writer(_lend_nothing)
+        written = writer.write(observation)
+        self._send(
+            {"id": question.id, "op": "observe", "of": state, "name": step, "observation": written}, writer.blobs
+        )
+        message, reader = self.finish(question)
+        before = self._borrowed
+        answer = self.read(reader, message, "value")
+        if self._borrowed != before:
+            raise self.notes.stick(NotAValue("as the answer to an observation"))
+        return answer
+
     # Members.
 
     def find(self, member: Member) -> int:
@@ -380,6 +401,7 @@ class Box:
         if tree["$"] != "handle" or type(number) is not int or number < 0:
             raise BadValue(str(tree["$"])[:40])
         self._members.tell(number, tree)
+        self._borrowed += 1
         return Handle(self, number)
 
     def _call_back(self, question: Question, message: dict[str, Any], blobs: Sequence[frames.Payload]) -> None:
@@ -405,3 +427,8 @@ class Box:
         if "value" in answer:
             answer = {"value": writer.write(answer["value"])}
         self._send({"id": question.id, "answer": number, **answer}, writer.blobs)
+
+
+def _lend_nothing(value: Any) -> NoReturn:
+    message = f"{type(value).__name__} cannot be an observation of a stream: send plain data"
+    raise TypeError(message)

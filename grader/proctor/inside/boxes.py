@@ -31,12 +31,13 @@ class Boxes:
 
     Attributes:
         notes: what sticks to the test that is running.
+        subject: what is loaded into them.
     """
 
     def __init__(self, channel: Channel, subject: Subject, keys: Keys, first: int = 1) -> None:
         self.notes = Notes()
         self._channel = channel
-        self._subject = subject
+        self.subject = subject
         self._keys = keys
         self._opened = first - 1
         self._shared: Box | None = None
@@ -46,9 +47,9 @@ class Boxes:
         self._build = building.BUILDS[0]
         self._built: dict[str, building.Artefact] = {}
 
-    def open(self, part: str = "load") -> tuple[Box, Question]:
-        """Open a box and begin to load it; `load` waits. Several can be opened side by side."""
-        subject = self._subject
+    def open(self, part: str = "load", subject: Subject | None = None) -> tuple[Box, Question]:
+        """Open a box and begin to load the submission, or a subject; `load` waits. Several can open side by side."""
+        subject = subject or self.subject
         values: dict[str, Any] = {"files": subject.files}
         if subject.kind in BUILT:
             values = {"files": subject.public, "artefact": self._built[self._build]}
@@ -88,12 +89,12 @@ class Boxes:
         Raises:
             BadAnswer: it cannot be, once for all.
         """
-        if self._subject.kind not in BUILT or self._build in self._built:
+        if self.subject.kind not in BUILT or self._build in self._built:
             return
-        options = {**self._subject.options, "sanitized": self._build == "sanitized"}
+        options = {**self.subject.options, "sanitized": self._build == "sanitized"}
         box = self._new_box("build")
         try:
-            self._built[self._build] = building.build(box, self._subject.kind, self._subject.files, options)
+            self._built[self._build] = building.build(box, self.subject.kind, self.subject.files, options)
         except BaseException as error:
             self._could_not_be_loaded(error)
             raise
@@ -129,6 +130,12 @@ class Boxes:
         self._build_once()
         return self.load(*self.open())
 
+    def with_files(self, subject: Subject) -> Box:
+        """Return a box of its own that holds files and nothing of the submission's that was imported."""
+        box, question = self.open(subject=subject)
+        box.finish_loading(question)
+        return box
+
     @contextmanager
     def for_test(self, isolate: str, test: str) -> Iterator[Box]:
         """Lend a loaded box to one test, as `isolate` says."""
@@ -157,7 +164,7 @@ class Boxes:
 
     def expect(self) -> None:
         """Have the shared box opened and loaded while its first test is still to be found."""
-        built = self._subject.kind not in BUILT or self._build in self._built
+        built = self.subject.kind not in BUILT or self._build in self._built
         if built and self._shared is None and self._coming is None and self._could_not_load is None:
             self._coming = self.open()
 

@@ -1,4 +1,4 @@
-"""What an author's test can ask for: submission, box, notebook, program, model, rng, keys.
+"""What an author's test can ask for: submission, box, notebook, program, model, stream, artefact, rng, keys.
 
 The verbs of the engine are fixtures of their own, so that `submission` has no names but the learner's.
 """
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from grader.proctor.inside.artefact import Artefact
 from grader.proctor.inside.box import Box
 from grader.proctor.inside.boxes import Boxes
 from grader.proctor.inside.handles import Handle
@@ -21,6 +22,7 @@ from grader.proctor.inside.members import SUBJECT
 from grader.proctor.inside.model import Model
 from grader.proctor.inside.program import Program
 from grader.proctor.inside.question import Lent
+from grader.proctor.inside.stream import Streams
 
 
 class NoBox(Exception):
@@ -160,6 +162,20 @@ class Fixtures:
         model = Model(self._boxes, *self._model)
         yield model
         model.close()
+
+    @pytest.fixture
+    def stream(self) -> Iterator[Streams]:
+        """Streams, one observation at a time, each in a box of its own."""
+        streams = Streams(self._boxes)
+        yield streams
+        streams.close()
+
+    @pytest.fixture
+    def artefact(self) -> Iterator[Artefact]:
+        """The files of the submission as models that are opened in boxes."""
+        artefact = Artefact(self._boxes, self._boxes.subject)
+        yield artefact
+        artefact.close()
 
     @pytest.fixture
     def keys(self) -> Keys:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from fractions import Fraction
 from typing import Any
 
@@ -50,11 +51,12 @@ def measure(order: Order, boxes: Boxes, keys: Keys) -> dict[str, Any]:
         BaseException: what the submission raised, or a bad answer.
     """
     score = _scorer(order["scorer"])
+    measure_draw = _score_streams if order["each"] else _score_model
     draws, baselines = [], []
     for number in range(order["draws"]):
         part = keys.part("metric").part(order["check"]).part(str(number))
         draw = _draw(order, part)
-        draws.append(repr(_score_model(order, draw, Model(boxes, order["fit"], order["predict"]), part, score)))
+        draws.append(repr(measure_draw(order, draw, Model(boxes, order["fit"], order["predict"]), part, score)))
         if order["baseline"]:
             baselines.append(repr(_score_baseline(order, draw, score)))
     return {"draws": draws, "baselines": baselines}
@@ -87,6 +89,26 @@ def _score_model(order: Order, draw: Draw, model: Model, keys: Keys, score: Scor
         model.close()
     _check_agreement(answers[0], answers[1:], Fraction(order["tolerance"]))
     return _score(score, draw.test_labels, [answers[0][row] for row in range(count)])
+
+
+def _score_streams(order: Order, draw: Draw, model: Model, keys: Keys, score: Score) -> float:
+    """Ask stream by stream, each from the same artefact in a box of its own, in an order that says nothing."""
+    rows = list(range(len(draw.test_rows)))
+    keys.rng("order").shuffle(rows)
+    given: list[list[Any]] = [[] for _ in rows]
+    try:
+        model.prepare(1 + len(rows))
+        model.fit(draw.train_rows, draw.train_labels)
+        for row in rows:
+            with closing(model.stream()) as stream:
+                answers = stream.answers(draw.test_rows[row])
+            given[row] = _answers(order, answers, len(answers))
+    finally:
+        model.close()
+    try:
+        return score(draw.test_labels, given)
+    except Exception as error:
+        raise PackError(f"the scorer raised {error!r} on answers of the right kind") from error
 
 
 def _score(score: Score, labels: Sequence[Any], predictions: list[Any]) -> float:

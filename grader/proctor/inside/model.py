@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.proctor.inside.bad_answer import BadReply
+from grader.proctor.inside.bad_answer import BadReply, Notes
 from grader.proctor.inside.box import Box
 from grader.proctor.inside.boxes import Boxes
 from grader.proctor.inside.question import Question
+from grader.proctor.inside.stream import Stream
 
 AHEAD = 2
 
@@ -47,7 +48,7 @@ class Model:
         box = self._next_box()
         artefact = box.value("fit", {"args": [rows, labels]}, name=self._fit)
         box.close()
-        self._artefact = self._checked(artefact)
+        self._artefact = checked(self._boxes.notes, artefact)
 
     def predict(self, rows: Any) -> Any:
         """Return the predictions of a box of its own, which holds the artefact and sees these rows only."""
@@ -55,6 +56,11 @@ class Model:
         answer = box.value("predict", {"artefact": self._artefact, "args": [rows]}, name=self._predict)
         box.close()
         return answer
+
+    def stream(self) -> Stream:
+        """Begin a stream, in a box of its own that holds the artefact: `predict` is then asked step by step."""
+        box = self._next_box()
+        return Stream(box, box.value("resume", {"artefact": self._artefact}), self._predict)
 
     def close(self) -> None:
         """Throw away what was opened ahead."""
@@ -69,8 +75,14 @@ class Model:
         box.begin()
         return box
 
-    def _checked(self, artefact: Any) -> dict[str, bytes]:
-        plain = type(artefact) is dict and all(type(part) is bytes for part in artefact.values())
-        if not plain or not all(type(name) is str for name in artefact):
-            raise self._boxes.notes.stick(BadReply("an artefact that is none"))
-        return artefact  # type: ignore[no-any-return]  # checked just above
+
+def checked(notes: Notes, artefact: Any) -> dict[str, bytes]:
+    """Return an artefact, files by name.
+
+    Raises:
+        BadReply: it is none.
+    """
+    plain = type(artefact) is dict and all(type(part) is bytes for part in artefact.values())
+    if not plain or not all(type(name) is str for name in artefact):
+        raise notes.stick(BadReply("an artefact that is none"))
+    return artefact  # type: ignore[no-any-return]  # checked just above

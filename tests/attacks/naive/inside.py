@@ -47,6 +47,21 @@ class Marks:
 
         return types.SimpleNamespace(call=call, equal=lambda one, other: one == other)
 
+    @pytest.fixture
+    def stream(self, submission):
+        def begin(make, *given):
+            answer = getattr(submission, make)(*given).update
+
+            def answers(observations):
+                said = []
+                for observation in observations:
+                    said.append(answer(observation))  # noqa: PERF401 - a list that grows can be found and changed
+                return said
+
+            return types.SimpleNamespace(answer=answer, answers=answers)
+
+        return begin
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item, call):
         report = yield

@@ -1,0 +1,6 @@
+def start(rows, labels):
+    return None
+
+
+def update(monitor, batch):
+    return True

