@@ -20,7 +20,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 from grader import wire
 from grader.errors import AuthorError, EngineError
@@ -49,6 +49,7 @@ class Relay:
         proctor: the open box of the proctor.
         proctor_limits: its limits; the clock is for one silence between two of its messages.
         spec: what a learner's box is.
+        services: what the box of each stand-in is that may be asked for, by the name of its service.
 
     Attributes:
         spec: what the next box will be.
@@ -58,11 +59,20 @@ class Relay:
         printed: the tail of what the last box printed.
     """
 
-    def __init__(self, sandbox: Sandbox, proctor: Box, proctor_limits: Limits, spec: BoxSpec) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        proctor: Box,
+        proctor_limits: Limits,
+        spec: BoxSpec,
+        services: Mapping[str, BoxSpec] | None = None,
+    ) -> None:
         self._sandbox = sandbox
         self._proctor = proctor
         self._proctor_budget = Budget(proctor_limits, time.monotonic())
         self.spec = spec
+        self._services = services or {}
+        self._stand_ins: set[int] = set()
         self.limits_of: Mapping[str, Limits] = {}
         self.running = ""
         self.box_spoke = False
@@ -237,9 +247,11 @@ class Relay:
             text = f"the proctor asked to {operation} no box"
             raise EngineError(text)
         elif operation == "open":
-            self._open(number)
+            self._open(number, message.get("service"))
         elif operation == "close":
             self._throw_away(number, done=True)
+        elif number in self._boxes and number in self._stand_ins:
+            self._boxes[number].begin(self._boxes[number].limits)
         elif number in self._boxes:
             self._boxes[number].begin(self.limits_of.get(self.running, self.spec.limits))
 
@@ -248,14 +260,20 @@ class Relay:
 
     # Its boxes.
 
-    def _open(self, number: int) -> None:
+    def _open(self, number: int, service: Any = None) -> None:
         if number in self._seen or len(self._boxes) >= MAX_OPEN or len(self._seen) >= MAX_BOXES:
             text = f"the proctor asked for box {number} twice, for more than {MAX_OPEN} at once or {MAX_BOXES} in all"
             raise EngineError(text)
+        if service is not None and service not in self._services:
+            text = f"the proctor asked for a service that this assignment does not have: {str(service)[:50]!r}"
+            raise EngineError(text)
         self._seen.add(number)
         spec = self.spec
+        if service is not None:
+            spec = self._services[service]
+            self._stand_ins.add(number)
         opening = self._sandbox.hands.do(lambda: self._sandbox.open(spec))
-        self._boxes[number] = Watched(opening, self.spec.limits)
+        self._boxes[number] = Watched(opening, spec.limits)
         self._opening.add(number)
         opening.add_done_callback(lambda _opened: self._wake_up())
 
@@ -266,7 +284,7 @@ class Relay:
     def _hear_box(self, number: int) -> None:
         box = self._boxes[number]
         payloads, ending = box.hear()
-        self.box_spoke = self.box_spoke or bool(payloads)
+        self.box_spoke = self.box_spoke or (bool(payloads) and number not in self._stand_ins)
         for payload in payloads:
             self._to_proctor(wire.envelope(wire.RELAYED, number, payload))
         if ending is not None or (box.box is not None and box.box.closed):
@@ -282,6 +300,9 @@ class Relay:
         ending = how_it_ended(ours, self._end(number, done=False).result())
         if box is not None and box.lost():
             raise EngineError(_LOST)
+        if number in self._stand_ins and ours is None:
+            message = "a stand-in for a service ended by itself, so nothing was decided"
+            raise EngineError(message, hidden=f"{ending.detail}: {self.printed[-4000:]}")
         self.tell({"op": "ended", "box": number, **asdict(ending)})
 
     def _throw_away(self, number: int, *, done: bool) -> None:

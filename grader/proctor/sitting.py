@@ -15,12 +15,12 @@ from typing import Any
 from grader import wire
 from grader.errors import EngineError, SubmissionError
 from grader.model import Limits, Pack, Submission, Tenancy, Tests, Usage
-from grader.proctor.bundle import PROGRAM, bundle, prepare, prepare_box
+from grader.proctor.bundle import DEADLINE_SECONDS, PROGRAM, bundle, prepare, prepare_box
 from grader.proctor.relay import Relay
+from grader.proctor.services import stand_ins
 from grader.sandbox.interface import BoxSpec, Sandbox
 from grader.sandbox.watched import add
 
-DEADLINE_SECONDS = 3600
 RUNNER = "from grader_runner.main import main; main()"
 """What a learner's box runs, as the child of process 1."""
 
@@ -155,7 +155,8 @@ def sit(sandbox: Sandbox, pack: Pack, tenancy: Tenancy) -> Iterator[Sitting]:
         deadline_seconds=DEADLINE_SECONDS,
         role="learner",
         prepare=prepare_box(pack),
+        filter="web" if assignment.services else "learner",
         tenancy=tenancy,
     )
-    with Relay(sandbox, proctor, assignment.judging, spec) as relay:
+    with Relay(sandbox, proctor, assignment.judging, spec, stand_ins(pack)) as relay:
         yield Sitting(relay, pack)

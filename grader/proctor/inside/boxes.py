@@ -15,6 +15,7 @@ from grader.proctor.inside.box import Box
 from grader.proctor.inside.channel import Channel
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.question import Question
+from grader.proctor.inside.standins import StandIns
 from grader.proctor.inside.subject import Subject
 
 
@@ -23,6 +24,7 @@ class Boxes:
 
     Attributes:
         notes: what sticks to the test that is running.
+        services: what stands in for hosted services, in boxes of their own.
     """
 
     def __init__(self, channel: Channel, subject: Subject, keys: Keys) -> None:
@@ -35,12 +37,17 @@ class Boxes:
         self._coming: tuple[Box, Question] | None = None
         self._could_not_load: BaseException | None = None
         self._load_failures = 0
+        self.services = StandIns(channel, self.notes, self._new_number)
+
+    def _new_number(self) -> int:
+        self._opened += 1
+        return self._opened
 
     def open(self, part: str = "load") -> tuple[Box, Question]:
         """Open a box and begin to load it; `load` waits. Several can be opened side by side."""
-        self._opened += 1
-        box = Box(self._channel, self._opened, self.notes)
-        self._channel.tell_soon({"op": "open", "box": self._opened})
+        number = self._new_number()
+        box = Box(self._channel, number, self.notes, self.services.lent)
+        self._channel.tell_soon({"op": "open", "box": number})
         subject = self._subject
         question = box.start(
             "load",
