@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "sandbox" / "seccomp"
-PROFILES = ("learner", "web", "cell")
+PROFILES = ("learner", "web", "cell", "cell-web")
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 """Machine, and what the kernel calls it in struct seccomp_data (AUDIT_ARCH_*)."""
 HEADERS = {

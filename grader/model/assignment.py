@@ -38,6 +38,8 @@ class Assignment:
         proctor_family: the image family of the proctor.
         tenancy: `cell` (a prepared container serves one submission after the other: the fastest, for practice) or
             `single` (every box of a submission is a container of its own: the only one that can be certified).
+        services: hosted services that the learner's client finds in its box (`pinecone`, `chat`), each a stand-in of
+            ours in a box of its own; a test asks for one by the fixture of its name.
         gpu: graded by workers of the lane `gpu`, on machines that have one.
         seed_epoch: raised by the author to draw all inputs anew.
         draft: why nothing that is graded by it can be certified, a sentence; empty for one that can. A metric without a
@@ -57,6 +59,7 @@ class Assignment:
     family: str = "python-core"
     proctor_family: str = "python-ml"
     tenancy: Tenancy = "cell"
+    services: tuple[Literal["chat", "pinecone"], ...] = ()
     gpu: bool = False
     seed_epoch: int = 1
     draft: str = ""

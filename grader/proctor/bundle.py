@@ -15,7 +15,10 @@ from pathlib import Path
 from grader.model import Metric, Pack, Static, Tests
 from grader.settings import resource
 
-PREPARE = """
+DEADLINE_SECONDS = 3600
+"""How long a box of a sitting lives at most."""
+
+LOADER = """
 import gc, importlib, json, sys
 from contextlib import suppress
 from importlib.abc import InspectLoader
@@ -43,6 +46,10 @@ class Bundle(InspectLoader):
         return f"/bundle/{name.replace('.', '/')}.py"
 
 sys.meta_path.insert(0, Bundle())
+"""
+"""Finds modules among the bytes that came along."""
+
+PREPARE = """
 for name in sorted(Bundle.sources):
     importlib.import_module(name)
 for name in LIBRARIES:
@@ -123,7 +130,7 @@ _SCORING = ("numpy", "sklearn.base", "sklearn.metrics")
 def prepare(pack: Pack) -> str:
     """Return what runs before there is a submission to this pack."""
     sessions = sum(isinstance(check, Tests) for check in pack.rubric.checks.values())
-    return f"LIBRARIES, SESSIONS = {_libraries(pack)!r}, {min(sessions, MOST_SESSIONS)}\n{PREPARE}"
+    return f"LIBRARIES, SESSIONS = {_libraries(pack)!r}, {min(sessions, MOST_SESSIONS)}\n{LOADER}{PREPARE}"
 
 
 def prepare_box(pack: Pack) -> str:

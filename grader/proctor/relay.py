@@ -20,7 +20,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 from grader import wire
 from grader.errors import AuthorError, EngineError
@@ -32,6 +32,8 @@ from grader.sandbox.watched import Watched, add, how_it_ended
 TICK = 0.02
 MAX_OPEN = 8
 MAX_BOXES = 2000
+BUILD = "build"
+"""The part of a box in which a submission is built; every other part is a stand-in."""
 _ORDERS = ("open", "begin", "pause", "resume", "measure", "close")
 """What the proctor asks of us for a box, by its number."""
 DYING_SECONDS = 0.2
@@ -55,7 +57,7 @@ class Relay:
         proctor: the open box of the proctor.
         proctor_limits: its limits; the clock is for one silence between two of its messages.
         spec: what a learner's box is.
-        building: what a box is in which a submission is built.
+        parts: what a box is in which no submission is run, by name: `build`, and the stand-ins for services.
 
     Attributes:
         spec: what the next box will be.
@@ -66,13 +68,19 @@ class Relay:
     """
 
     def __init__(
-        self, sandbox: Sandbox, proctor: Box, proctor_limits: Limits, spec: BoxSpec, building: BoxSpec
+        self,
+        sandbox: Sandbox,
+        proctor: Box,
+        proctor_limits: Limits,
+        spec: BoxSpec,
+        parts: Mapping[str, BoxSpec] | None = None,
     ) -> None:
         self._sandbox = sandbox
         self._proctor = proctor
         self._proctor_budget = Budget(proctor_limits, time.monotonic())
         self.spec = spec
-        self._building = building
+        self._parts = parts or {}
+        self._part_of: dict[int, str] = {}
         self.limits_of: Mapping[str, Limits] = {}
         self.running = ""
         self.box_spoke = False
@@ -243,7 +251,7 @@ class Relay:
             text = f"the proctor asked to {operation} no box"
             raise EngineError(text)
         elif operation == "open":
-            self._open(number, self._building if message.get("part") == "build" else self.spec)
+            self._open(number, message.get("part"))
         elif operation == "close":
             self._throw_away(number, done=True)
         elif number in self._boxes:  # of one that has ended that was told when it did
@@ -252,7 +260,8 @@ class Relay:
     def _see_to_order(self, operation: str, number: int) -> None:
         box = self._boxes[number]
         if operation == "begin":
-            box.begin(self.limits_of.get(self.running, self.spec.limits))
+            own = number in self._part_of
+            box.begin(box.limits if own else self.limits_of.get(self.running, self.spec.limits))
         elif operation == "measure":
             self.tell({"op": "measured", "box": number, "cpu_seconds": repr(box.cpu_seconds())})
         else:
@@ -263,15 +272,25 @@ class Relay:
 
     # Its boxes.
 
-    def _open(self, number: int, spec: BoxSpec) -> None:
+    def _open(self, number: int, part: Any) -> None:
         if number in self._seen or len(self._boxes) >= MAX_OPEN or len(self._seen) >= MAX_BOXES:
             text = f"the proctor asked for box {number} twice, for more than {MAX_OPEN} at once or {MAX_BOXES} in all"
             raise EngineError(text)
+        if part and part not in self._parts:
+            text = f"the proctor asked for a part that this assignment does not have: {str(part)[:50]!r}"
+            raise EngineError(text)
         self._seen.add(number)
+        spec = self.spec
+        if part:
+            spec = self._parts[part]
+            self._part_of[number] = part
         opening = self._sandbox.hands.do(lambda: self._sandbox.open(spec))
         self._boxes[number] = Watched(opening, spec.limits)
         self._opening.add(number)
         opening.add_done_callback(lambda _opened: self._wake_up())
+
+    def _is_stand_in(self, number: int) -> bool:
+        return self._part_of.get(number, BUILD) != BUILD
 
     def _wake_up(self) -> None:
         with suppress(OSError):
@@ -280,7 +299,7 @@ class Relay:
     def _hear_box(self, number: int) -> None:
         box = self._boxes[number]
         payloads, ending = box.hear()
-        self.box_spoke = self.box_spoke or bool(payloads)
+        self.box_spoke = self.box_spoke or (bool(payloads) and not self._is_stand_in(number))
         for payload in payloads:
             self._to_proctor(wire.envelope(wire.RELAYED, number, payload))
         if ending is not None or (box.box is not None and box.box.closed):
@@ -296,6 +315,9 @@ class Relay:
         ending = how_it_ended(ours, self._end(number, done=False).result())
         if box is not None and box.lost():
             raise EngineError(_LOST)
+        if self._is_stand_in(number) and ours is None:
+            message = "a stand-in for a service ended by itself, so nothing was decided"
+            raise EngineError(message, hidden=f"{ending.detail}: {self.printed[-4000:]}")
         self.tell({"op": "ended", "box": number, **asdict(ending)})
 
     def _throw_away(self, number: int, *, done: bool) -> None:

@@ -15,12 +15,12 @@ from typing import Any
 from grader import wire
 from grader.errors import EngineError, SubmissionError
 from grader.model import Assignment, Growth, Latency, Limits, Pack, Submission, Tenancy, Tests, Usage
-from grader.proctor.bundle import PROGRAM, bundle, prepare, prepare_box
-from grader.proctor.relay import Relay
+from grader.proctor.bundle import DEADLINE_SECONDS, PROGRAM, bundle, prepare, prepare_box
+from grader.proctor.relay import BUILD, Relay
+from grader.proctor.services import stand_ins
 from grader.sandbox.interface import BoxSpec, Sandbox
 from grader.sandbox.watched import add
 
-DEADLINE_SECONDS = 3600
 RUNNER = "from grader_runner.main import main; main()"
 """What a learner's box runs, as the child of process 1."""
 
@@ -164,8 +164,9 @@ def sit(sandbox: Sandbox, pack: Pack, tenancy: Tenancy) -> Iterator[Sitting]:
         deadline_seconds=DEADLINE_SECONDS,
         role="learner",
         prepare=prepare_box(pack),
+        filter="web" if assignment.services else "learner",
         tenancy=tenancy,
     )
-    building = replace(spec, limits=assignment.build)
-    with Relay(sandbox, proctor, assignment.judging, spec, building) as relay:
+    parts = {BUILD: replace(spec, limits=assignment.build), **stand_ins(pack)}
+    with Relay(sandbox, proctor, assignment.judging, spec, parts) as relay:
         yield Sitting(relay, pack)

@@ -24,11 +24,14 @@ class Watched:
     Args:
         opening: the box, once it is open.
         limits: of one test or call in it.
+
+    Attributes:
+        limits: the same, whatever a test with limits of its own has meanwhile.
     """
 
     def __init__(self, opening: Future[Box], limits: Limits) -> None:
         self._opening = opening
-        self._limits = limits
+        self._limits = self.limits = limits
         self._box: Box | None = None
         self._budget = Budget(limits, time.monotonic())
         self._waiting: list[bytes] = []

@@ -12,6 +12,8 @@
     build                                                   -> what was built, and the compiler's words
     run                                                     -> a program's output and exit code
 
+With any of them services can be lent (`forwarding`), which the learner's clients reach while it runs.
+
 A fork is the state after loading, kept: each test starts in a fresh child, and the parent only waits. While a request
 runs, a function that was lent with it can be called back; one that is *kept* can be while any request runs, so that a
 generator can go on asking it.
@@ -23,14 +25,19 @@ import os
 import random
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import RLock
+from typing import TYPE_CHECKING, Any
 
 from . import artefact, build, built, frames, model, program, stream, subject
 from .caps import BadValue, TooBig
 from .frames import Blob
 from .objects import SUBJECT, Objects
 from .values import Reader, Tagged, Writer
+
+if TYPE_CHECKING:
+    from .forwarding import Forwarder
 
 MAX_TEXT = 2000
 PAGE_PARTS, PAGE_BLOBS = 20_000, 64
@@ -49,6 +56,9 @@ class Server:
         self._program: program.Program
         self._forked = False
         self._asked = ""
+        self._line = RLock()
+        self._forwarder: Forwarder | None = None
+        self._under_way: set[str] = set()
 
     def run(self) -> None:
         """Serve until the other side is gone."""
@@ -67,7 +77,29 @@ class Server:
         elif operation == "done" and self._forked:
             os._exit(0)
         elif operation == "next" or operation in _OPERATIONS:
-            self._send(*self._answer(request, blobs))
+            with self._services(request):
+                answer = self._answer(request, blobs)
+            self._send(*answer)
+
+    @contextmanager
+    def _services(self, request: Request) -> Iterator[None]:
+        """Lend what services came with a request, until it is answered; nobody writes to the line after that."""
+        if "services" not in request:
+            yield
+            return
+        from .forwarding import Forwarder
+
+        forwarder = self._forwarder = self._forwarder or Forwarder()
+        during = request["id"]
+        lent = {name: self._lent_function(number, during, during) for name, number in request["services"].items()}
+        self._under_way.add(during)
+        before = forwarder.lend(lent)
+        try:
+            yield
+        finally:
+            with self._line:  # whoever is on it has been answered
+                self._under_way.discard(during)
+                forwarder.lent = before
 
     def _answer(self, request: Request, blobs: Sequence[Blob]) -> tuple[Request, Sequence[Blob]]:
         reader = Reader(blobs, lambda tree: self._borrow(tree, request["id"]))
@@ -118,7 +150,7 @@ class Server:
             return self._lent_function(tree["v"], "" if "kept" in tree else request_id)
         raise BadValue(str(tree["$"]))
 
-    def _lent_function(self, number: int, request_id: str) -> Callable[..., Any]:
+    def _lent_function(self, number: int, request_id: str, during: str = "") -> Callable[..., Any]:
         def lent(*args: Any, **kwargs: Any) -> Any:
             writer = Writer(self._objects.lend)
             message = {
@@ -128,17 +160,37 @@ class Server:
                 "kwargs": {name: writer.write(arg) for name, arg in kwargs.items()},
                 **self._gone(),
             }
-            frames.write(self._writing, *frames.parts(message, writer.blobs))
-            while True:
-                answer, blobs = frames.unpack(frames.read(self._reading))
-                if answer.get("answer") == number:
-                    break
-                self._serve(answer, blobs)
+            answer, blobs = self._call_out(number, frames.parts(message, writer.blobs), during)
             if "raised" in answer:
                 raise _builtin_error(answer["raised"])
             return Reader(blobs, lambda tree: self._borrow(tree, request_id)).read(answer["value"])
 
         return lent
+
+    def _call_out(self, number: int, message: Sequence[Blob], during: str) -> tuple[Request, Sequence[Blob]]:
+        """Send a call and return its answer; one thread at a time, and requests meanwhile are served by it.
+
+        Args:
+            number: of the function.
+            message: the call.
+            during: id of the request without which there is no call, or empty for what the learner's code calls.
+
+        Raises:
+            ConnectionError: that request has been answered.
+        """
+        with self._line:
+            if during and during not in self._under_way:
+                raise ConnectionError
+            frames.write(self._writing, *message)
+            while True:
+                answer, blobs = frames.unpack(frames.read(self._reading))
+                if answer.get("answer") == number:
+                    return answer, blobs
+                self._line.release()
+                try:
+                    self._serve(answer, blobs)
+                finally:
+                    self._line.acquire()
 
     # What each operation gives, by part of the reply.
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -29,6 +30,8 @@ READ_ONLY, NOSUID, NODEV, NOEXEC, REMOUNT, BIND, RECURSIVE, PRIVATE = 1, 2, 4, 8
 _SAFE = NOSUID | NODEV | NOEXEC
 _PR_CAPBSET_READ, _PR_CAPBSET_DROP, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 23, 24, 47, 4
 _CAPABILITY_VERSION_3 = 0x20080522
+_SET_FLAGS, _UP = 0x8914, 0x1
+"""SIOCSIFFLAGS and IFF_UP."""
 _EMPTY = b"size=4k,nr_inodes=2,mode=0555"
 
 Call = tuple[Callable[..., int], tuple[Any, ...]]
@@ -56,6 +59,7 @@ class Room:
         read_only: files and folders that may be looked at.
         covered: files and folders that tell of the host or of the cell.
         filter_steps: the system calls that are left, compiled (`sandbox/seccomp/*.bpf`).
+        loopback: it may talk to itself over 127.0.0.1, as a container of its own may.
     """
 
     def __init__(
@@ -65,6 +69,8 @@ class Room:
         read_only: Iterable[str],
         covered: Iterable[str],
         filter_steps: bytes,
+        *,
+        loopback: bool = False,
     ) -> None:
         self._filter = Filter(filter_steps)
         self._calls = [
@@ -72,6 +78,7 @@ class Room:
             _write("/proc/self/uid_map", f"{user} {user} 1"),
             _write("/proc/self/gid_map", f"{user} {user} 1"),
             _write("/proc/self/oom_score_adj", "1000"),  # if memory runs out, a box goes and not the cell
+            *([(_raise_loopback, ())] if loopback else []),
             *_mounts(writable, read_only, covered),
             *_nobody(),
         ]
@@ -123,6 +130,12 @@ def _mount(source: str | None, target: str, kind: str | None, flags: int, option
     """See mount(2)."""
     encoded = [None if text is None else text.encode() for text in (source, target, kind)]
     return libc.mount, (*encoded, ctypes.c_ulong(flags), options or None)
+
+
+def _raise_loopback() -> int:
+    """Bring up `lo`, the one interface that a fresh name space has (netdevice(7)); any kind of socket will do."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as asking:
+        return libc.ioctl(asking.fileno(), ctypes.c_ulong(_SET_FLAGS), struct.pack("=16sH22x", b"lo", _UP))
 
 
 def _write(path: str, text: str) -> Call:

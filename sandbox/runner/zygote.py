@@ -11,7 +11,8 @@ is gone or its time is up; when it ends, the kernel ends all the others; and the
 submission in, looks from outside whether the cell is as it was.
 
     engine -> here      length, one letter, a number, then
-                        R  {"source", "filter", "user", "writable", "read_only", "covered"}, then the bundle: make ready
+                        R  {"source", "filter", "loopback", "user", "writable", "read_only", "covered"}, then the
+                           bundle: make ready
                         O  a program: open a box that lives so many seconds; input, output, errors and leash come along
                         E  nothing: end it, or see it end within so many seconds
     here -> engine      {"ready"} | {"failed": why}; {"opened"}; {"code": exit code, or null when it was still running}
@@ -142,7 +143,8 @@ class Zygote:
 
 def _room(order: dict[str, Any]) -> Room:
     steps = base64.b64decode(order["filter"])
-    return Room(order["user"], order["writable"], order["read_only"], order["covered"], steps)
+    places = order["writable"], order["read_only"], order["covered"]
+    return Room(order["user"], *places, steps, loopback=order["loopback"])
 
 
 def _failed(why: str) -> bytes:

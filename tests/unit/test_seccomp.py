@@ -21,7 +21,7 @@ NUMBERS = json.loads((FOLDER / "numbers.json").read_text(encoding="utf-8"))
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 X32 = 0x40000000
 ARGUMENTS = [0, 1, 2, 3, 8, 10, 16, 0x20000, 0x20008, 0x01200011, 0x10000000, 0x7E020000, 0xFFFFFFFF, 1 << 32, 1 << 40]
-PAIRS = [(profile, machine) for profile in ("learner", "web", "cell") for machine in MACHINES]
+PAIRS = [(profile, machine) for profile in ("learner", "web", "cell", "cell-web") for machine in MACHINES]
 
 CASES = [  # call, argument, answer to a learner, answer to a web service
     ("read", 0, "allow", "allow"),

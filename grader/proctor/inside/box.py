@@ -13,9 +13,10 @@ under the fork's own id, and only counts when it is due or when the box is being
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from grader.proctor.inside import crossing
@@ -37,6 +38,7 @@ KEPT = 2**31
 MAX_CALLBACKS = 1_000_000
 MAX_DEPTH = 20
 _SETTING_UP = ("load", "fork", "build")
+NO_SERVICES: Mapping[str, Callable[..., Any]] = MappingProxyType({})
 
 Reply = tuple[dict[str, Any], Reader]
 
@@ -48,10 +50,19 @@ class Box:
         notes: what sticks to the test that is running.
         alive: whether it can still be asked.
         traces: the learner's tracebacks, the last few, for authors.
+
+    Args:
+        channel: to the engine.
+        number: its number on it.
+        notes: the attribute.
+        services: requests to services that go with every question, for the learner's code to make, by service.
     """
 
-    def __init__(self, channel: Channel, number: int, notes: Notes) -> None:
+    def __init__(
+        self, channel: Channel, number: int, notes: Notes, services: Mapping[str, Callable[..., Any]] = NO_SERVICES
+    ) -> None:
         self.notes = notes
+        self._services = services
         self.alive = True
         self.traces: list[str] = []
         self._channel = channel
@@ -113,7 +124,8 @@ class Box:
         question = Question(self, op)
         writer = Writer(question.lend)
         written = {name: writer.write(value) for name, value in (values or {}).items()}
-        self._send({"id": question.id, "op": op, **parts, **written}, writer.blobs)
+        lent = self._lent_services(question) if self._services and op not in _SETTING_UP else {}
+        self._send({"id": question.id, "op": op, **parts, **written, **lent}, writer.blobs)
         return question
 
     def ask(self, op: str, values: dict[str, Any] | None = None, **parts: Any) -> Reply:
@@ -201,7 +213,8 @@ class Box:
             parts = {"of": place.of, "name": place.name, **parts}
         else:
             parts = {"of": place, **parts}
-        self._send({"id": question.id, "op": "call", **parts, **written}, writer.blobs)
+        lent = self._lent_services(question) if self._services else {}
+        self._send({"id": question.id, "op": "call", **parts, **written, **lent}, writer.blobs)
         return self.finish(question)
 
     def length(self, of: int) -> int:
@@ -340,6 +353,9 @@ class Box:
             self._refuse_unasked(message)
         self._fork = ""
         self._members.as_loaded()
+
+    def _lent_services(self, question: Question) -> dict[str, Any]:
+        return {"services": {name: question.lend(request)["v"] for name, request in self._services.items()}}
 
     # One answer.
 

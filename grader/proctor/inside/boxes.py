@@ -17,6 +17,7 @@ from grader.proctor.inside.box import Box
 from grader.proctor.inside.channel import Channel
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.question import Question
+from grader.proctor.inside.standins import StandIns
 from grader.proctor.inside.subject import BUILT, Subject
 
 
@@ -32,6 +33,7 @@ class Boxes:
     Attributes:
         notes: what sticks to the test that is running.
         subject: what is loaded into them.
+        services: what stands in for hosted services, in boxes of their own.
     """
 
     def __init__(self, channel: Channel, subject: Subject, keys: Keys, first: int = 1) -> None:
@@ -46,6 +48,11 @@ class Boxes:
         self._load_failures = 0
         self._build = building.BUILDS[0]
         self._built: dict[str, building.Artefact] = {}
+        self.services = StandIns(channel, self.notes, self._new_number)
+
+    def _new_number(self) -> int:
+        self._opened += 1
+        return self._opened
 
     def open(self, part: str = "load", subject: Subject | None = None) -> tuple[Box, Question]:
         """Open a box and begin to load the submission, or a subject; `load` waits. Several can open side by side."""
@@ -53,7 +60,7 @@ class Boxes:
         values: dict[str, Any] = {"files": subject.files}
         if subject.kind in BUILT:
             values = {"files": subject.public, "artefact": self._built[self._build]}
-        box = self._new_box("run")
+        box = self._new_box()
         question = box.start(
             "load",
             values,
@@ -65,11 +72,11 @@ class Boxes:
         )
         return box, question
 
-    def _new_box(self, part: str) -> Box:
-        self._opened += 1
-        box = Box(self._channel, self._opened, self.notes)
-        self._channel.tell_soon({"op": "open", "box": self._opened, "part": part})
-        return box
+    def _new_box(self, part: str = "") -> Box:
+        """Open a box: the learner's, or that of a part which is no run of the submission."""
+        number = self._new_number()
+        self._channel.tell_soon({"op": "open", "box": number, "part": part})
+        return Box(self._channel, number, self.notes, self.services.lent)
 
     def use(self, build: str) -> None:
         """Let boxes hold this build from now on."""

@@ -1,4 +1,4 @@
-"""What an author's test can ask for: submission, box, notebook, program, model, stream, artefact, rng, keys.
+"""What an author's test can ask for, beside `submission`: the engine's verbs, the stand-ins, and what is drawn.
 
 The verbs of the engine are fixtures of their own, so that `submission` has no names but the learner's.
 """
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from grader.proctor.inside.artefact import Artefact
+from grader.proctor.inside.bad_answer import BadAnswer
 from grader.proctor.inside.box import Box
 from grader.proctor.inside.boxes import Boxes
 from grader.proctor.inside.handles import Handle
@@ -22,6 +23,7 @@ from grader.proctor.inside.members import SUBJECT
 from grader.proctor.inside.model import Model
 from grader.proctor.inside.program import Program
 from grader.proctor.inside.question import Lent
+from grader.proctor.inside.standins import FIXTURES, Chat, Pinecone
 from grader.proctor.inside.stream import Streams
 
 
@@ -176,6 +178,24 @@ class Fixtures:
         artefact = Artefact(self._boxes, self._boxes.subject)
         yield artefact
         artefact.close()
+
+    @pytest.fixture
+    def pinecone(self) -> Iterator[Pinecone]:
+        """A stand-in for Pinecone, empty, which the learner's client reaches in this test."""
+        yield from self._service("pinecone")
+
+    @pytest.fixture
+    def chat(self) -> Iterator[Chat]:
+        """A stand-in for a chat model, with nothing to say yet, which the learner's client reaches in this test."""
+        yield from self._service("chat")
+
+    def _service(self, name: str) -> Iterator[Any]:
+        try:
+            service = self._boxes.services.lend(name)
+        except BadAnswer as error:  # pytest does not clean up after a setup that raises what is no Exception
+            raise NoBox(str(error)) from error
+        yield FIXTURES[name](service)
+        self._boxes.services.take_back(name)
 
     @pytest.fixture
     def keys(self) -> Keys:

@@ -36,7 +36,8 @@ BOX_SECONDS = 20.0
 """What making ready, and opening a box, may take on a very busy machine."""
 OWN_PROCESSES = 2
 """Process 1 of the container and the prepared process."""
-FILTER = "cell"
+FILTERS = {"learner": "cell", "web": "cell-web"}
+"""What a cell's container may do, by what its boxes may: theirs is set on top of it, so it allows no less."""
 _NOTHING = "ro,nosuid,nodev,noexec,size=4k,nr_inodes=2,mode=0555"
 _COVERED = ("/sys", "/dev/mqueue", *(path for path in MASKED if path.startswith("/proc/")))
 
@@ -180,7 +181,7 @@ def start(sandbox: DockerSandbox, spec: BoxSpec) -> Cell:
     door = Door()
     try:
         container = sandbox.start(
-            replace(spec, prepare="", bundle=b"", filter=FILTER, deadline_seconds=LIFE_SECONDS),
+            replace(spec, prepare="", bundle=b"", filter=FILTERS[spec.filter], deadline_seconds=LIFE_SECONDS),
             lambda asked: _change(asked, spec, str(door.folder)),
         )
         try:
@@ -210,6 +211,7 @@ def _make_ready(sandbox: DockerSandbox, control: Control, spec: BoxSpec) -> None
     order = {
         "source": spec.prepare,
         "filter": base64.b64encode(sandbox.profile(f"{spec.filter}.{os.uname().machine}.bpf")).decode(),
+        "loopback": spec.filter == "web",
         "user": user,
         "writable": _places(spec, user),
         "read_only": READ_ONLY,

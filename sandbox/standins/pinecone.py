@@ -1,0 +1,288 @@
+"""Answers as Pinecone does, for the real client: one index, its namespaces, its vectors.
+
+What is spoken is the HTTP API of version 2026-07, as far as the client `pinecone` 10.2 uses it for dense vectors:
+
+    GET POST  /indexes                GET DELETE  /indexes/{name}
+    POST      /vectors/upsert   /vectors/update   /vectors/delete   /query   /describe_index_stats
+    GET       /vectors/fetch    /vectors/list
+
+Not spoken: gRPC, sparse vectors, imports, collections, inference, more than one index at a time (one host serves one
+index, and there is one host). Nothing is eventually consistent: what was written is found at once.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from . import Full
+from .vectors import METRICS, Namespace, Refused, number
+
+ADDRESS = "http://127.0.0.1:5081"
+"""Where a client finds it, in a learner's box as at home."""
+MOST_SEEN = 200_000
+"""Ids of vectors that are remembered as asked for or answered, all requests together."""
+MOST_IN_ONE = 1000
+"""Vectors in one upsert, and ids in one delete or fetch (limits of the service)."""
+MOST_MATCHES = 10_000
+MOST_DIMENSIONS = 20_000
+LONGEST_ID = 512
+
+Answer = tuple[int, dict[str, Any]]
+
+
+class Pinecone:
+    """See the module."""
+
+    def __init__(self) -> None:
+        self._index: dict[str, Any] = {}
+        self._spaces: dict[str, Namespace] = {}
+        self._seen: list[dict[str, Any]] = []
+        self._ids_seen = 0
+
+    def tell(self, order: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """Return the vectors of a namespace: ids, metadata, and all values in one row of 32-bit floats."""
+        space = self._spaces.get(str(order.get("namespace", "")), Namespace())
+        metadata = [json.loads(one.metadata) for one in space.held.values()]
+        told = {"ids": list(space.held), "metadata": metadata, "dimension": self._index.get("dimension", 0)}
+        return told, [b"".join(one.values.tobytes() for one in space.held.values())]
+
+    def seen(self) -> list[dict[str, Any]]:
+        """Return the requests that reached it, in order: `op`, `status`, `namespace`, `ids`, and what else was asked."""
+        return self._seen
+
+    def answer(self, method: str, target: str, body: bytes) -> tuple[int, bytes]:
+        """Return status and body for one request.
+
+        Raises:
+            Full: more vectors than a stand-in holds, or more requests than it remembers.
+        """
+        parts = urlsplit(target)
+        note: dict[str, Any] = {"op": f"{method} {parts.path}"[:200], "namespace": "", "ids": []}
+        try:
+            asked = _asked(method, parts.query, body)
+            status, reply = self._route(method, unquote(parts.path), asked, note)
+        except Refused as refused:
+            status, reply = refused.status, {"code": 3, "message": str(refused), "details": []}
+            reply["error"] = {"code": "INVALID_ARGUMENT" if status == 400 else "NOT_FOUND", "message": str(refused)}
+            reply["status"] = status
+        self._remember({**note, "status": status})
+        return status, json.dumps(reply).encode() if status != 202 else b""
+
+    def _remember(self, note: dict[str, Any]) -> None:
+        self._ids_seen += 1 + len(note["ids"])
+        if self._ids_seen > MOST_SEEN:
+            raise Full("more ids than are remembered")
+        self._seen.append(note)
+
+    def _route(self, method: str, path: str, asked: dict[str, Any], note: dict[str, Any]) -> Answer:
+        if path.rstrip("/") == "/indexes":
+            return (200, self._list_indexes()) if method == "GET" else (201, self._create(asked, note))
+        if path.startswith("/indexes/"):
+            return self._one_index(method, path.removeprefix("/indexes/"), note)
+        operation = _OPERATIONS.get((method, path))
+        if operation is None:
+            raise Refused(f"the stand-in has no {method} {path}"[:200], 404)
+        if not self._index:
+            raise Refused("there is no index: create one first", 404)
+        name = asked.get("namespace") or ""
+        if type(name) is not str:
+            raise Refused("namespace: expected text")
+        note["op"], note["namespace"] = path.rpartition("/")[2], name
+        return 200, operation(self, name, asked, note)
+
+    # The index.
+
+    def _list_indexes(self) -> dict[str, Any]:
+        return {"indexes": [_described(self._index)] if self._index else []}
+
+    def _create(self, asked: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
+        note["op"] = "create"
+        name, dimension, metric = _wanted(asked)
+        if self._index:
+            raise Refused("the stand-in holds one index at a time, and it is there already", 409)
+        self._index = {"name": name, "dimension": dimension, "metric": metric}
+        self._spaces = {}
+        return _described(self._index)
+
+    def _one_index(self, method: str, name: str, note: dict[str, Any]) -> Answer:
+        note["op"] = {"GET": "describe", "DELETE": "drop"}.get(method, note["op"])
+        if not self._index or name != self._index["name"]:
+            raise Refused(f"Resource {name[:100]} not found", 404)
+        if method == "GET":
+            return 200, _described(self._index)
+        if method != "DELETE":
+            raise Refused(f"the stand-in cannot {method} an index", 404)
+        self._index, self._spaces = {}, {}
+        return 202, {}
+
+    # Its vectors.
+
+    def _upsert(self, name: str, asked: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
+        vectors = _list(asked, "vectors", MOST_IN_ONE)
+        rows = [(_id(one), self._values(one.get("values")), one.get("metadata")) for one in vectors]
+        note["ids"] = [row[0] for row in rows]
+        space = self._spaces.setdefault(name, Namespace())
+        others = sum(one.numbers for one in self._spaces.values() if one is not space)
+        for identity, values, metadata in rows:
+            space.put(identity, values, metadata, others=others)
+        return {"upsertedCount": len(rows)}
+
+    def _update(self, name: str, asked: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
+        identity = _id(asked)
+        note["ids"] = [identity]
+        space = self._spaces.get(name, Namespace())
+        if identity in space.held:
+            values = self._values(asked["values"]) if asked.get("values") else list(space.held[identity].values)
+            metadata = json.loads(space.held[identity].metadata) | _dict(asked, "setMetadata")
+            space.put(identity, values, metadata, others=0)
+        return {}
+
+    def _delete(self, name: str, asked: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
+        space = self._spaces.get(name, Namespace())
+        if asked.get("deleteAll") is True:
+            note["all"] = True
+            self._spaces.pop(name, None)
+        elif asked.get("filter"):
+            note["filter"] = _dict(asked, "filter")
+            space.drop([identity for identity in list(space.held) if space.matches(identity, note["filter"])])
+        else:
+            note["ids"] = [_text(one) for one in _list(asked, "ids", MOST_IN_ONE)]
+            space.drop(note["ids"])
+        return {}
+
+    def _fetch(self, name: str, asked: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
+        space = self._spaces.get(name, Namespace())
+        note["ids"] = [_text(one) for one in _list(asked, "ids", MOST_IN_ONE)]
+        found = {one: space.told(one, values=True, metadata=True) for one in note["ids"] if one in space.held}
+        return {"vectors": found, "namespace": name, "usage": {"readUnits": 1}}
+
+    def _list_ids(self, name: str, asked: dict[str, Any], _note: dict[str, Any]) -> dict[str, Any]:
+        prefix, after = (str(asked.get(key, [""])[0]) for key in ("prefix", "paginationToken"))
+        limit = min(100, int(number(asked.get("limit", ["100"])[0])))
+        ids = sorted(one for one in self._spaces.get(name, Namespace()).held if one.startswith(prefix) and one > after)
+        page = {"pagination": {"next": ids[limit - 1]}} if len(ids) > limit > 0 else {}
+        told = [{"id": one} for one in ids[:limit]]
+        return {"vectors": told, "namespace": name, "usage": {"readUnits": 1}, **page}
+
+    def _query(self, name: str, asked: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
+        space = self._spaces.get(name, Namespace())
+        top, wanted = asked.get("topK"), _dict(asked, "filter")
+        if type(top) is not int or not 1 <= top <= MOST_MATCHES:
+            raise Refused(f"topK: expected 1 to {MOST_MATCHES}")
+        if asked.get("id"):
+            if asked["id"] not in space.held:
+                return {"matches": [], "namespace": name, "usage": {"readUnits": 1}}
+            vector = list(space.held[asked["id"]].values)
+        else:
+            vector = self._values(asked.get("vector"))
+        found = space.nearest(vector, top, wanted, self._index["metric"])
+        shown = {"values": asked.get("includeValues") is True, "metadata": asked.get("includeMetadata") is True}
+        note |= {"ids": [identity for identity, _ in found], "top_k": top, "filter": wanted}
+        matches = [{**space.told(identity, **shown), "score": score} for identity, score in found]
+        return {"matches": matches, "namespace": name, "usage": {"readUnits": 1}}
+
+    def _stats(self, _name: str, _asked: dict[str, Any], _note: dict[str, Any]) -> dict[str, Any]:
+        counts = {name: len(space.held) for name, space in self._spaces.items() if space.held}
+        return {
+            "namespaces": {name: {"vectorCount": count} for name, count in counts.items()},
+            "dimension": self._index["dimension"],
+            "indexFullness": 0.0,
+            "totalVectorCount": sum(counts.values()),
+            "metric": self._index["metric"],
+            "vectorType": "dense",
+        }
+
+    def _values(self, given: Any) -> list[float]:
+        if type(given) is not list:
+            raise Refused("values: expected a list of numbers")
+        dimension = self._index["dimension"]
+        if len(given) != dimension:
+            raise Refused(f"Vector dimension {len(given)} does not match the dimension of the index {dimension}")
+        return [number(one) for one in given]
+
+
+_OPERATIONS = {
+    ("POST", "/vectors/upsert"): Pinecone._upsert,
+    ("POST", "/vectors/update"): Pinecone._update,
+    ("POST", "/vectors/delete"): Pinecone._delete,
+    ("GET", "/vectors/fetch"): Pinecone._fetch,
+    ("GET", "/vectors/list"): Pinecone._list_ids,
+    ("POST", "/query"): Pinecone._query,
+    ("POST", "/describe_index_stats"): Pinecone._stats,
+    ("GET", "/describe_index_stats"): Pinecone._stats,
+}
+
+
+def _asked(method: str, query: str, body: bytes) -> dict[str, Any]:
+    """Return what is asked: the fields of a query string, or of the JSON object in the body."""
+    if method == "GET":
+        fields: dict[str, Any] = dict(parse_qs(query, max_num_fields=MOST_IN_ONE + 10, strict_parsing=False))
+        return {**fields, "namespace": fields.get("namespace", [""])[0]}
+    try:
+        asked = json.loads(body or b"{}", parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise Refused("the body is not JSON") from error
+    if type(asked) is not dict:
+        raise Refused("the body is not an object")
+    return asked
+
+
+def _no_number(name: str) -> float:
+    raise Refused(f"{name} is no number")
+
+
+def _wanted(asked: dict[str, Any]) -> tuple[str, int, str]:
+    """Return name, dimension and metric of a new index, as either form of the API says them."""
+    fields = _dict(_dict(asked, "schema"), "fields").values()
+    field = next((one for one in fields if type(one) is dict and one.get("type") == "dense_vector"), asked)
+    name, dimension, metric = asked.get("name"), field.get("dimension"), field.get("metric", "cosine")
+    if type(name) is not str or not 0 < len(name) <= 45:
+        raise Refused("name: expected a text of at most 45 characters")
+    if type(dimension) is not int or not 1 <= dimension <= MOST_DIMENSIONS:
+        raise Refused(f"dimension: expected 1 to {MOST_DIMENSIONS}")
+    if metric not in METRICS:
+        raise Refused(f"metric: expected one of {', '.join(METRICS)}")
+    return name, dimension, metric
+
+
+def _described(index: dict[str, Any]) -> dict[str, Any]:
+    field = {"type": "dense_vector", "dimension": index["dimension"], "metric": index["metric"]}
+    return {
+        **index,
+        "host": ADDRESS,
+        "vector_type": "dense",
+        "deletion_protection": "disabled",
+        "schema": {"version": "v1", "fields": {"_values": field}},
+        "deployment": {"deployment_type": "managed", "cloud": "aws", "region": "us-east-1"},
+        "spec": {"serverless": {"cloud": "aws", "region": "us-east-1"}},
+        "read_capacity": {"mode": "OnDemand", "status": {"state": "Ready"}},
+        "status": {"ready": True, "state": "Ready"},
+        "tags": {},
+    }
+
+
+def _list(asked: dict[str, Any], key: str, most: int) -> list[Any]:
+    given = asked.get(key)
+    if type(given) is not list or not 0 < len(given) <= most:
+        raise Refused(f"{key}: expected a list of 1 to {most}")
+    return given
+
+
+def _dict(asked: dict[str, Any], key: str) -> dict[str, Any]:
+    given = asked.get(key) or {}
+    if type(given) is not dict:
+        raise Refused(f"{key}: expected an object")
+    return given
+
+
+def _id(given: Any) -> str:
+    return _text(given.get("id")) if type(given) is dict else _text(None)
+
+
+def _text(given: Any) -> str:
+    if type(given) is not str or not 0 < len(given) <= LONGEST_ID:
+        raise Refused(f"id: expected a text of 1 to {LONGEST_ID} characters")
+    return given
+
