@@ -25,7 +25,8 @@ class Assignment:
     Attributes:
         title: the name learners read.
         skill: the node of the roadmap that it assesses, such as `algorithms/sorting`.
-        kind: `module` (Python files) or `notebook` (one .ipynb).
+        kind: `module` (Python files), `notebook` (one .ipynb), or an `app.py` that is served or used: `service` (an ASGI
+            app, `app`), `streamlit` (a script), `gradio` (`demo`).
         files: the files a submission must hold; nothing else is taken but `optional_files`.
         optional_files: files taken when present.
         family: the image family of the learner's box.
@@ -42,7 +43,7 @@ class Assignment:
 
     title: str
     skill: str
-    kind: Literal["module", "notebook"]
+    kind: Literal["module", "notebook", "service", "streamlit", "gradio"]
     files: tuple[str, ...]
     optional_files: tuple[str, ...] = ()
     family: str = "python-core"

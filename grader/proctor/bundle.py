@@ -97,6 +97,7 @@ _LIBRARIES = (
 _LEARNERS = (
     *_ARRAYS,
     "joblib",
+    "fastapi",
     *(f"scipy.{part}" for part in "optimize sparse stats".split()),
     *(
         f"sklearn.{part}"
@@ -107,6 +108,9 @@ _LEARNERS = (
     ),
 )
 """What a submission may import that takes long to."""
+
+_DRIVING = {"service": ("asyncio",), "streamlit": ("streamlit.testing.v1",), "gradio": ("gradio",)}
+"""What a box of a kind drives its app by."""
 
 _SCORING = ("numpy", "sklearn.base", "sklearn.metrics")
 
@@ -123,7 +127,7 @@ def prepare_box(pack: Pack) -> str:
     It imports what the pack's starter, reference and tests name; who imports something else waits for it.
     """
     code = [content for files in (pack.starter, pack.reference, pack.hidden) for content in files.values()]
-    found = [library for library in _LEARNERS if _named(library, code)]
+    found = [*_DRIVING.get(pack.assignment.kind, ()), *(library for library in _LEARNERS if _named(library, code))]
     return f"from grader_runner.prepare import prepare; prepare({found!r})"
 
 

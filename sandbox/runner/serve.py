@@ -5,6 +5,7 @@
     get call len iter next item equal                       -> a value, or a handle for what is no plain value;
                                                                a call may name a member, and tells its number then
     fit predict                                             -> the artefact; the predictions
+    drive                                                   -> what a verb of the kind's own gives (`driven`)
 
 A fork is the state after loading, kept: each test starts in a fresh child, and the parent only waits. While a request
 runs, a function that was lent with it can be called back.
@@ -19,7 +20,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import frames, model, subject
+from . import driven, frames, model, subject
 from .caps import BadValue, TooBig
 from .frames import Blob
 from .objects import SUBJECT, Objects
@@ -38,6 +39,7 @@ class Server:
         self._writing = writing
         self._objects = Objects()
         self._forked = False
+        self._driver: Any = None
 
     def run(self) -> None:
         """Serve until the other side is gone."""
@@ -130,7 +132,9 @@ class Server:
         if request["kind"] == "notebook":
             names = self._objects.hold_subject(subject.run_cells(request["cells"]))
         else:
-            names = self._objects.hold_subject(subject.import_modules(request["modules"]))
+            loaded = subject.import_modules(driven.modules_of(request["kind"], request["modules"]))
+            names = self._objects.hold_subject(loaded)
+            self._driver = driven.driver_of(request["kind"], loaded)
         settle(request["key"])
         return {"names": names}
 
@@ -174,6 +178,9 @@ class Server:
         function = getattr(self._objects.find(SUBJECT), request["name"])
         return {"value": model.predict(function, reader.read(request["artefact"]), reader.read(request["args"]))}
 
+    def _drive(self, request: Request, reader: Reader) -> dict[str, Any]:
+        return {"value": getattr(self._driver, request["verb"])(*reader.read(request["given"]))}
+
 
 _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "load": Server._load,
@@ -186,6 +193,7 @@ _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "equal": Server._equal,
     "fit": Server._fit,
     "predict": Server._predict,
+    "drive": Server._drive,
 }
 
 

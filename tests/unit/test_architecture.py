@@ -96,6 +96,8 @@ DOOR_OF = {
     "nbformat": (INSIDE,),
     "radon": (INSIDE,),
     "sklearn": (INSIDE, f"{RUNNER}.warm"),
+    "streamlit": (f"{RUNNER}.warm", f"{RUNNER}.streamlit_app"),
+    "gradio": (f"{RUNNER}.gradio_app",),
     "numpy": (INSIDE, RUNNER),
     "pandas": (INSIDE, RUNNER),
 }

@@ -23,12 +23,14 @@ class Boxes:
 
     Attributes:
         notes: what sticks to the test that is running.
+        kind: the assignment's.
     """
 
     def __init__(self, channel: Channel, subject: Subject, keys: Keys) -> None:
         self.notes = Notes()
         self._channel = channel
         self._subject = subject
+        self.kind = subject.kind
         self._keys = keys
         self._opened = 0
         self._shared: Box | None = None

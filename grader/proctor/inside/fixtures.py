@@ -1,4 +1,4 @@
-"""What an author's test can ask for: submission, box, notebook, model, rng, keys.
+"""What an author's test can ask for: submission, box, notebook, model, service, app, rng, keys.
 
 The verbs of the engine are fixtures of their own, so that `submission` has no names but the learner's.
 """
@@ -13,12 +13,14 @@ from typing import Any
 
 import pytest
 
+from grader.proctor.inside.app import App
 from grader.proctor.inside.box import Box
 from grader.proctor.inside.boxes import Boxes
 from grader.proctor.inside.handles import Handle
 from grader.proctor.inside.keys import Keys
 from grader.proctor.inside.members import SUBJECT
 from grader.proctor.inside.model import Model
+from grader.proctor.inside.service import Service
 
 
 class NoBox(Exception):
@@ -131,6 +133,16 @@ class Fixtures:
     def notebook(self, _box: Box) -> Notebook:
         """The names of the learner's notebook."""
         return Notebook(_box)
+
+    @pytest.fixture
+    def service(self, _box: Box) -> Service:
+        """The learner's web service."""
+        return Service(_box)
+
+    @pytest.fixture
+    def app(self, _box: Box) -> App:
+        """The learner's Streamlit or Gradio app."""
+        return App(_box, self._boxes.kind)
 
     @pytest.fixture
     def model(self) -> Iterator[Model]:

@@ -14,9 +14,9 @@ class Subject:
     """What is loaded into a box.
 
     Attributes:
-        kind: the assignment's: `module` or `notebook`.
+        kind: the assignment's.
         files: relative path to bytes: the submission's and the pack's public data.
-        modules: file names to import, for a module.
+        modules: file names to import, for all kinds but a notebook.
         cells: code cells, for a notebook.
         sources: the submission's Python, a text a module; the notebook's cells as one.
     """
