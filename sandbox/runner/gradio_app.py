@@ -1,7 +1,8 @@
 """Calls the functions of a Gradio app by its own machinery, without a server, and tells which components it has.
 
 `Blocks.process_api` is what Gradio's server calls for each event: it turns data into what the function takes, runs it,
-and turns what it returns into data. A session's state is kept here, by the session's name.
+and turns what it returns into data. What a session
+keeps (`gradio.State`) is kept here, one session a user.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class GradioApp:
         self._loop = Loop()
         self._sessions: dict[str, Any] = {}
 
-    def run(self, _actions: list[Action]) -> list[Element]:
+    def run(self, _actions: list[Action], _user: str) -> list[Element]:
         """Return the page: its components, and its functions as elements of kind `endpoint`."""
         config = self._demo.get_config_file()
         components = [(one["type"], one["props"]) for one in config["components"]]
@@ -37,7 +38,7 @@ class GradioApp:
             *(element("endpoint", f"/{str(name).lstrip('/')}", "", None, {}) for name in endpoints),
         ]
 
-    def predict(self, api_name: str, args: list[Any], session: str) -> dict[str, Any]:
+    def predict(self, api_name: str, args: list[Any], user: str) -> dict[str, Any]:
         """Call a function and return `values`, one an output, or `error`: the text of a `gradio.Error`.
 
         Raises:
@@ -49,10 +50,10 @@ class GradioApp:
         functions = [one for one in self._demo.fns.values() if one.api_name and one.api_name == api_name.lstrip("/")]
         if not functions:
             raise LookupError(f"the app has no api_name {api_name!r}")
-        if session not in self._sessions:
-            self._sessions[session] = SessionState(self._demo)
+        if user not in self._sessions:
+            self._sessions[user] = SessionState(self._demo)
         try:
-            values = self._loop.run(self._process(functions[0], args, self._sessions[session]))
+            values = self._loop.run(self._process(functions[0], args, self._sessions[user]))
         except Error as error:
             return {"values": [], "error": str(error.message) or "error"}
         return {"values": values, "error": ""}

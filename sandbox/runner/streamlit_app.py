@@ -23,23 +23,35 @@ class StreamlitApp:
     def __init__(self, _module: Any) -> None:
         from streamlit.testing.v1 import AppTest
 
-        self._test = AppTest.from_file(str(subject.WORK / SCRIPT), default_timeout=_FOR_EVER)
+        blank = AppTest.from_string("", default_timeout=_FOR_EVER).run()
+        self._components = blank._bidi_component_manager  # noqa: SLF001 - looked up among all that is installed: once
+        self._pages: dict[str, Any] = {}
 
-    def run(self, actions: list[Action]) -> list[Element]:
+    def _page(self, user: str) -> Any:
+        from streamlit.testing.v1 import AppTest
+
+        if user not in self._pages:
+            page = self._pages[user] = AppTest.from_file(str(subject.WORK / SCRIPT), default_timeout=_FOR_EVER)
+            page._bidi_component_manager = self._components  # noqa: SLF001 - else it is looked up for each
+        return self._pages[user]
+
+    def run(self, actions: list[Action], user: str) -> list[Element]:
         """Do what a user does on the page, run the script, and return the page.
 
         Args:
-            actions: of `kind` and `key` or `label` of a widget, or its number among its kind; `do`; `value`.
+            actions: of `kind` and `key` or `label` of a widget, or its number among those; `do`; `value`.
+            user: whose page.
 
         Raises:
             LookupError: no such widget.
         """
+        page = self._page(user)
         for action in actions:
-            widgets = [one for one in self._test.get(action["kind"]) if same(_shown(one), action)]
+            widgets = [one for one in page.get(action["kind"]) if same(_shown(one), action)]
             widget = widgets[action["number"]]
             getattr(widget, action["do"])(*([action["value"]] if action["do"] == "set_value" else []))
-        self._test.run()
-        return [_shown(one) for one in _leaves(self._test._tree)]  # noqa: SLF001 - what is shown anywhere on it
+        page.run()
+        return [_shown(one) for one in _leaves(page._tree)]  # noqa: SLF001 - what is shown anywhere on it
 
 
 def _leaves(block: Any) -> list[Any]:

@@ -9,16 +9,9 @@ from __future__ import annotations
 import sys
 
 
-_FOR_EVER = 10**6
-
-
 def warm() -> None:
     """Use what has been imported and looks much up, on a value that means nothing."""
     if "sklearn" in sys.modules:
         from sklearn.dummy import DummyClassifier
 
         DummyClassifier().fit([[0.0], [1.0]], [0, 1]).predict([[0.0]])
-    if "streamlit.testing.v1" in sys.modules:
-        from streamlit.testing.v1 import AppTest
-
-        AppTest.from_string("import streamlit; streamlit.dataframe([0])", default_timeout=_FOR_EVER).run()

@@ -96,7 +96,7 @@ DOOR_OF = {
     "nbformat": (INSIDE,),
     "radon": (INSIDE,),
     "sklearn": (INSIDE, f"{RUNNER}.warm"),
-    "streamlit": (f"{RUNNER}.warm", f"{RUNNER}.streamlit_app"),
+    "streamlit": (f"{RUNNER}.streamlit_app",),
     "gradio": (f"{RUNNER}.gradio_app",),
     "numpy": (INSIDE, RUNNER),
     "pandas": (INSIDE, RUNNER),

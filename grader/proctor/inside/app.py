@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, NoReturn
 
 from grader.proctor.inside.bad_answer import BadReply
@@ -39,8 +40,8 @@ class Element:
     label: str
     value: Any
     more: dict[str, Any] = field(default_factory=dict)
-    _app: Any = None
-    _number: int = 0
+    _app: Any = field(default=None, repr=False, compare=False)
+    _number: int = field(default=0, repr=False, compare=False)
 
     def set_value(self, value: Any) -> Element:
         """Give a widget a value, as of the next run."""
@@ -130,18 +131,21 @@ class App:
     Args:
         box: where the app is.
         kind: of the assignment.
+        user: who uses it.
     """
 
-    def __init__(self, box: Box, kind: str) -> None:
+    def __init__(self, box: Box, kind: str, user: int = 0) -> None:
         self._box = box
         self._kind = kind
+        self._user = user
+        self._users = count(user + 1)
         self._page: list[Element] | None = None
         self._coming: list[dict[str, Any]] = []
 
     def run(self) -> App:
         """Do what was asked of widgets, have the app draw its page, and return it (itself)."""
         coming, self._coming = self._coming, []
-        answer = self._box.plain("drive", {"given": [coming]}, verb="run")
+        answer = self._box.plain("drive", {"given": [coming, str(self._user)]}, verb="run")
         if type(answer) is not list:
             self._refuse("page")
         counts: dict[str, int] = {}
@@ -156,6 +160,12 @@ class App:
             self._page.append(Element(**one, _app=self, _number=number))
         return self
 
+    def another_user(self) -> App:
+        """Return the same app as somebody else has it before them, who has touched nothing yet."""
+        other = App(self._box, self._kind, next(self._users))
+        other._users = self._users
+        return other
+
     @property
     def page(self) -> list[Element]:
         """All elements, in order; the app is run if it has not been."""
@@ -168,13 +178,12 @@ class App:
             raise AttributeError(kind)
         return Elements(kind, [one for one in self.page if one.kind == kind])
 
-    def predict(self, api_name: str, *args: Any, session: str = "") -> Prediction:
+    def predict(self, api_name: str, *args: Any) -> Prediction:
         """Call a function of a Gradio app by its `api_name`.
 
         Args:
             api_name: such as `/classify`.
             args: one an input component, states left out, as the page sends them.
-            session: whose; each name is a user of its own.
 
         Raises:
             NotThere: the app has no function of that name.
@@ -183,7 +192,7 @@ class App:
             message = "app.predict calls a function of a Gradio app; a Streamlit app has none: use its widgets"
             raise TypeError(message)
         self.endpoint("/" + api_name.lstrip("/"))
-        answer = self._box.plain("drive", {"given": [api_name, list(args), session]}, verb="predict")
+        answer = self._box.plain("drive", {"given": [api_name, list(args), str(self._user)]}, verb="predict")
         if type(answer) is not dict or {name: type(part) for name, part in answer.items()} != {
             "values": list,
             "error": str,
