@@ -19,6 +19,7 @@ _SKILL = re.compile(r"[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)*")
 _SAFE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 _LONGEST_NAME, _MOST_FILES = 120, 50
 _TAKEN = sys.stdlib_module_names | {"grader_runner", "__init__", "__main__"}
+_OF_AN_APP, _APP = ("service", "streamlit", "gradio"), "app.py"
 _CEILINGS: dict[str, float] = {
     "cpu_seconds": 600,
     "wall_seconds": 3600,
@@ -96,6 +97,8 @@ def _look_at_kind(sheet: Sheet, kind: str, files: Sequence[str], optional: Seque
         sheet.problem(("files",), f"found no model among the files; {expected}")
     if kind in {"module", "patch"} and not any(name.endswith(".py") for name in files):
         sheet.problem(("files",), f'found no .py file; expected at least one for kind "{kind}"')
+    if kind in _OF_AN_APP and _APP not in files:
+        sheet.problem(("files",), f"found no {_APP}; expected it among them for kind {shown(kind)}")
     for at, name in enumerate(optional):
         if name.endswith(".ipynb"):
             sheet.problem(("optional_files", at), f"found {shown(name)}; a notebook cannot be optional")

@@ -28,9 +28,10 @@ class Assignment:
     Attributes:
         title: the name learners read.
         skill: the node of the roadmap that it assesses, such as `algorithms/sorting`.
-        kind: `module` (Python files), `notebook` (one .ipynb), `artefact` (models as files, with Python or without), `cpp`
-            or `java` (built once, then run or called), `patch` (a patch or git bundle against the files of
-            `data/repository`) or `written` (Markdown).
+        kind: `module` (Python files), `notebook` (one .ipynb), `artefact` (models as files, with Python or without),
+            `cpp` or `java` (built once, then run or called), an `app.py` that is served or used: `service` (an ASGI
+            app, `app`), `streamlit` (a script) or `gradio` (`demo`), `patch` (a patch or git bundle against the files
+            of `data/repository`), or `written` (Markdown).
         files: the files a submission must hold; nothing else is taken but `optional_files`. Of a patch: those that it
             may change.
         optional_files: files taken when present.
@@ -53,7 +54,9 @@ class Assignment:
 
     title: str
     skill: str
-    kind: Literal["module", "notebook", "artefact", "cpp", "java", "patch", "written"]
+    kind: Literal[
+        "module", "notebook", "artefact", "cpp", "java", "service", "streamlit", "gradio", "patch", "written"
+    ]
     files: tuple[str, ...]
     optional_files: tuple[str, ...] = ()
     family: str = "python-core"

@@ -105,6 +105,7 @@ _LEARNERS = (
     *_ARRAYS,
     "joblib",
     "torch",
+    "fastapi",
     *(f"scipy.{part}" for part in "optimize sparse stats".split()),
     *(
         f"sklearn.{part}"
@@ -124,6 +125,9 @@ _OPENERS = {
 }
 """What opens a model that is handed in as a file, by its ending."""
 
+_DRIVING = {"service": ("asyncio",), "streamlit": ("pandas", "streamlit"), "gradio": ("gradio",)}
+"""What a box of a kind drives its app by; Streamlit's AppTest itself makes a folder when it is imported, and waits."""
+
 _SCORING = ("numpy", "sklearn.base", "sklearn.metrics")
 
 
@@ -139,7 +143,7 @@ def prepare_box(pack: Pack) -> str:
     It imports what the pack's starter, reference and tests name; who imports something else waits for it.
     """
     code = [content for files in (pack.starter, pack.reference, pack.hidden) for content in files.values()]
-    found = [library for library in _LEARNERS if _named(library, code)]
+    found = [*_DRIVING.get(pack.assignment.kind, ()), *(library for library in _LEARNERS if _named(library, code))]
     found += [library for ending, libraries in _OPENERS.items() if _named(ending, code) for library in libraries]
     return f"from grader_runner.prepare import prepare; prepare({found!r})"
 

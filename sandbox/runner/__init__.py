@@ -8,6 +8,7 @@ are looked up when a value needs them.
     serve    the loop: load, fork, ask, reply
     subject  what is asked about: a module or a notebook, loaded
     objects  objects that stay here, known outside by a number
+    driven   what is driven by verbs of its own: service, streamlit_app, gradio_app, over loop and page
     model    fit -> artefact -> predict
     build    C++ and Java: files -> what was built, by fixed command lines
     built    what was built, placed

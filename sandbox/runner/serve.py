@@ -11,6 +11,7 @@
     artefact                                                -> what a file of the learner's holds, or gives
     build                                                   -> what was built, and the compiler's words
     run                                                     -> a program's output and exit code
+    drive                                                   -> what a verb of the kind's own gives (`driven`)
 
 With any of them services can be lent (`forwarding`), which the learner's clients reach while it runs.
 
@@ -30,7 +31,7 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from . import artefact, build, built, frames, model, program, stream, subject
+from . import artefact, build, built, driven, frames, model, program, stream, subject
 from .caps import BadValue, TooBig
 from .frames import Blob
 from .objects import SUBJECT, Objects
@@ -59,6 +60,7 @@ class Server:
         self._line = RLock()
         self._forwarder: Forwarder | None = None
         self._under_way: set[str] = set()
+        self._driver: Any = None
 
     def run(self) -> None:
         """Serve until the other side is gone."""
@@ -203,7 +205,9 @@ class Server:
             self._program, calls = built.load(request["kind"], reader.read(request["artefact"]), request["options"])
             names = self._objects.hold_subject(calls)
         else:
-            names = self._objects.hold_subject(subject.import_modules(request["modules"]))
+            loaded = subject.import_modules(driven.modules_of(request["kind"], request["modules"]))
+            names = self._objects.hold_subject(loaded)
+            self._driver = driven.driver_of(request["kind"], loaded)
         settle(request["key"])
         return {"names": names}
 
@@ -286,6 +290,9 @@ class Server:
         given, args = reader.read(request["stdin"]), reader.read(request["args"])
         return {"value": list(self._program.run(given, args))}
 
+    def _drive(self, request: Request, reader: Reader) -> dict[str, Any]:
+        return {"value": getattr(self._driver, request["verb"])(*reader.read(request["given"]))}
+
 
 _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "load": Server._load,
@@ -303,6 +310,7 @@ _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "artefact": Server._artefact,
     "build": Server._build,
     "run": Server._run,
+    "drive": Server._drive,
 }
 
 

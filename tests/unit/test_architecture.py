@@ -104,6 +104,8 @@ DOOR_OF = {
     "onnx": (f"{RUNNER}.artefact",),
     "onnxruntime": (f"{RUNNER}.artefact",),
     "ai_edge_litert": (f"{RUNNER}.artefact",),
+    "streamlit": (f"{RUNNER}.streamlit_app",),
+    "gradio": (f"{RUNNER}.gradio_app",),
     "numpy": (INSIDE, RUNNER),
     "pandas": (INSIDE, RUNNER),
 }

@@ -18,5 +18,7 @@ keys, and decides no points: it tells the engine what it saw, test by test.
     fixtures   what a test can ask for
     session    pytest's own start, made ahead
     protocol   setup, call and teardown of a test
+    service    asks a web service
+    app        uses a Streamlit or Gradio app
     metric, data, static, source, keys
 """

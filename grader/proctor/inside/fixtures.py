@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from grader.proctor.inside.app import App
 from grader.proctor.inside.artefact import Artefact
 from grader.proctor.inside.bad_answer import BadAnswer
 from grader.proctor.inside.box import Box
@@ -23,6 +24,7 @@ from grader.proctor.inside.members import SUBJECT
 from grader.proctor.inside.model import Model
 from grader.proctor.inside.program import Program
 from grader.proctor.inside.question import Lent
+from grader.proctor.inside.service import Service
 from grader.proctor.inside.standins import FIXTURES, Chat, Pinecone
 from grader.proctor.inside.stream import Streams
 
@@ -154,6 +156,16 @@ class Fixtures:
     def program(self, _box: Box) -> Program:
         """The learner's program, to be run."""
         return Program(_box)
+
+    @pytest.fixture
+    def service(self, _box: Box) -> Service:
+        """The learner's web service."""
+        return Service(_box)
+
+    @pytest.fixture
+    def app(self, _box: Box) -> App:
+        """The learner's Streamlit or Gradio app."""
+        return App(_box, self._boxes.subject.kind)
 
     @pytest.fixture
     def model(self) -> Iterator[Model]:

@@ -18,12 +18,11 @@ class Subject:
     """What is loaded into a box.
 
     Attributes:
-        kind: the assignment's: `module`, `notebook`, `artefact`, `cpp` or `java`, `patch` (the given files, patched) or
-            `written` (nothing to load).
+        kind: the assignment's.
         files: relative path to bytes: the submission's and the pack's public data.
         public: the latter alone.
         options: how it is built, for a kind that is.
-        modules: file names to import; of an artefact there may be none.
+        modules: file names to import; there may be none.
         cells: code cells, for a notebook.
         sources: the submission's Python, a text a module; the notebook's cells as one.
     """
