@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 duals = SimpleNamespace(**run_path(str(Path(__file__).with_name("duals.py"))))
-LONG, WIDE, LAYERS = 40_000, 4_000, 300
+LONG, WIDE, LAYERS = 20_000, 4_000, 300
 
 
 @pytest.mark.hint("How deep does your function call itself?")
 def test_long_chain(submission, rng):
-    """Walks back along a chain of forty thousand Values."""
+    """Walks back along a chain of twenty thousand Values."""
     start, step = rng.uniform(1, 2), rng.uniform(-1, 1)
     recipe = [("-", at, step) if at % 2 else ("+", step, at) for at in range(LONG)]
     height, slopes = submission.gradient(recipe, [start])
