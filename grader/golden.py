@@ -10,6 +10,7 @@ from grader.desk import Published, now, publish
 from grader.keys import PUBLISHED_SECRET
 from grader.model import Attempt, Pack, Report, State
 from grader.pipeline import circumstances
+from grader.proctor.imported import imported_by_reference
 from grader.sandbox.interface import Sandbox
 from grader.story.grading import Progress
 from grader.story.grading import grade as grade_submission
@@ -40,6 +41,17 @@ def grade_example(
     )
     report = write_report(pack, graded, circumstances(graded, nobody, started))
     return publish(report, reveal(report, pack))
+
+
+def libraries(pack: Pack, example: Example, sandbox: Sandbox) -> dict[str, str]:
+    """Return the version of each library that an example imports, by name; empty for any but `reference`.
+
+    Of the others nobody asks: theirs would be a stranger's word.
+
+    Raises:
+        AuthorError: the reference cannot be loaded, or does not say it.
+    """
+    return imported_by_reference(pack, sandbox) if example.name == "reference" else {}
 
 
 def differences(example: Example, report: Report) -> tuple[str, ...]:

@@ -5,6 +5,7 @@
     get call len iter next item equal                       -> a value, or a handle for what is no plain value;
                                                                a call may name a member, and tells its number then
     fit predict                                             -> the artefact; the predictions
+    imported                                                -> name and version of each library that is imported
 
 A fork is the state after loading, kept: each test starts in a fresh child, and the parent only waits. While a request
 runs, a function that was lent with it can be called back.
@@ -19,7 +20,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import frames, model, subject
+from . import frames, libraries, model, subject
 from .caps import BadValue, TooBig
 from .frames import Blob
 from .objects import SUBJECT, Objects
@@ -174,6 +175,9 @@ class Server:
         function = getattr(self._objects.find(SUBJECT), request["name"])
         return {"value": model.predict(function, reader.read(request["artefact"]), reader.read(request["args"]))}
 
+    def _imported(self, _request: Request, _reader: Reader) -> dict[str, Any]:
+        return {"value": libraries.imported()}
+
 
 _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "load": Server._load,
@@ -186,6 +190,7 @@ _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "equal": Server._equal,
     "fit": Server._fit,
     "predict": Server._predict,
+    "imported": Server._imported,
 }
 
 

@@ -46,8 +46,8 @@ def signs(rng, picture):
     """Return the picture with a full black and a full white rectangle in it, and where they are."""
     marked, where = picture.copy(), np.zeros(picture.shape, bool)
     height, width = picture.shape
-    for left, value in ((0, 0), (width // 2, 255)):
-        top, left = int(rng.integers(5, height // 2)), left + int(rng.integers(5, width // 6))
+    for half, value in ((0, 0), (width // 2, 255)):
+        top, left = int(rng.integers(5, height // 2)), half + int(rng.integers(5, width // 6))
         place = slice(top, top + height // 3), slice(left, left + width // 4)
         marked[place], where[place] = value, True
     return marked, where
