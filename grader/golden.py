@@ -13,6 +13,7 @@ from grader.errors import AuthorError
 from grader.keys import PUBLISHED_SECRET
 from grader.model import Attempt, Pack, Rating, Report, Review, State
 from grader.pipeline import circumstances
+from grader.proctor.imported import imported_by_reference
 from grader.sandbox.interface import Sandbox
 from grader.story.grading import Progress
 from grader.story.grading import grade as grade_submission
@@ -77,6 +78,17 @@ def _ratings(pack: Pack, example: Example) -> tuple[Rating, ...]:
                 )
             )
     return tuple(found)
+
+
+def libraries(pack: Pack, example: Example, sandbox: Sandbox) -> dict[str, str]:
+    """Return the version of each library that an example imports, by name; empty for any but `reference`.
+
+    Of the others nobody asks: theirs would be a stranger's word.
+
+    Raises:
+        AuthorError: the reference cannot be loaded, or does not say it.
+    """
+    return imported_by_reference(pack, sandbox) if example.name == "reference" else {}
 
 
 def differences(example: Example, report: Report) -> tuple[str, ...]:

@@ -52,6 +52,15 @@ reference reached in many draws, as its rubric records it. A metric without a ga
 | pack | figure | nothing at | all at | reference, worst | others, best | of | gap | reference, many draws |
 |---|---|--:|--:|--:|--:|---|--:|---|
 {metrics}
+
+## Libraries
+
+What loading `reference` imports in a learner's box in which nothing was imported ahead, and in which versions, as the
+box says. It is the box's word about itself, which no mark ever rests on; but of the author's own solution.
+
+| pack | imported |
+|---|---|
+{libraries}
 """
 ROADMAP = """\
 # Roadmap
@@ -105,7 +114,9 @@ def _kept(result: Mapping[str, Any]) -> dict[str, Any]:
     if result["differences"]:
         message = f"{result['assignment']}/{result['example']} is not as its expect.toml says; mend that first"
         raise AuthorError(message)
-    return {key: result[key] for key in ("seconds", "cpu_seconds", "memory_mb", "figures")}
+    return {
+        key: result[key] for key in ("seconds", "cpu_seconds", "memory_mb", "figures", "libraries") if key in result
+    }
 
 
 def catalogue(measured: Measured) -> str:
@@ -113,7 +124,18 @@ def catalogue(measured: Measured) -> str:
     packs = [catalog.load(slug, PACKS) for slug in catalog.slugs(PACKS)]
     rows = [_pack_row(pack, catalog.examples(pack.slug, PACKS), measured.get(pack.slug, {})) for pack in packs]
     gaps = [row for pack in packs for row in _gap_rows(pack, measured.get(pack.slug, {}))]
-    return CATALOGUE.format(packs="\n".join(rows), metrics="\n".join(gaps))
+    used = [_libraries_row(pack.slug, measured.get(pack.slug, {}).get("reference", {})) for pack in packs]
+    return CATALOGUE.format(packs="\n".join(rows), metrics="\n".join(gaps), libraries="\n".join(used))
+
+
+def _libraries_row(slug: str, reference: Mapping[str, Any]) -> str:
+    libraries = reference.get("libraries")
+    told = ", ".join(f"{name} {version}" for name, version in sorted((libraries or {}).items(), key=_by_name))
+    return f"| {slug} | {told or ('not measured' if libraries is None else 'the standard library only')} |"
+
+
+def _by_name(library: tuple[str, str]) -> str:
+    return library[0].lower()
 
 
 def _pack_row(pack: Pack, examples: Iterable[Example], measured: Mapping[str, Mapping[str, Any]]) -> str:

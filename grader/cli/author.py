@@ -52,6 +52,7 @@ class Checked:
         cpu_seconds: processor time of its boxes.
         memory_mb: of the largest of them.
         figures: one a metric, by the name of its check.
+        libraries: version of each library that it imports, by name; of `reference` only.
     """
 
     assignment: str
@@ -62,6 +63,7 @@ class Checked:
     cpu_seconds: str = ""
     memory_mb: int = 0
     figures: dict[str, Reached] = field(default_factory=dict)
+    libraries: dict[str, str] = field(default_factory=dict)
 
 
 @app.command()
@@ -87,7 +89,7 @@ def check(
     results = []
     with back_end(known) as opener, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         opened = opener()
-        for done in pool.map(lambda one: _check(one[0], one[1], opened, reports), work):
+        for done in pool.map(lambda one: _check(*one, opened, reports, libraries=as_json), work):
             results.append(done)
             if not as_json:
                 _print(done, console)
@@ -101,9 +103,10 @@ def check(
     raise typer.Exit(errors.NOT_PASSED if wrong else errors.PASSED)
 
 
-def _check(pack: Pack, example: Example, sandbox: Sandbox, reports: Path | None) -> Checked:
+def _check(pack: Pack, example: Example, sandbox: Sandbox, reports: Path | None, *, libraries: bool) -> Checked:
     try:
         published = golden.grade_example(pack, example, sandbox=sandbox, progress=lambda _step: None)
+        imported = golden.libraries(pack, example, sandbox) if libraries else {}
     except (AuthorError, EngineError) as error:
         raise type(error)(f"{pack.slug}/{example.name}: {error}\n{error.hidden}".rstrip()) from error
     except SubmissionError as error:
@@ -128,6 +131,7 @@ def _check(pack: Pack, example: Example, sandbox: Sandbox, reports: Path | None)
             for verdict in report.verdicts
             if verdict.figure is not None
         },
+        imported,
     )
 
 

@@ -98,6 +98,12 @@ class Sitting:
             self.used = add(self.used, message["usage"])
             self.given.append(message)
 
+    def imported(self) -> dict[str, str]:
+        """Return the version of each library that loading the submission imports, by name: the box's own word."""
+        self._relay.begin(self._relay.spec, {})
+        self._relay.tell({"op": "imported"})
+        return self._hear("imported")["libraries"]  # type: ignore[no-any-return]  # the proctor's, under our nonce
+
     @property
     def running(self) -> str:
         """The test that is running, or empty."""
@@ -130,7 +136,7 @@ def options(assignment: Assignment) -> dict[str, Any]:
 
 
 @contextmanager
-def sit(sandbox: Sandbox, pack: Pack, tenancy: Tenancy) -> Iterator[Sitting]:
+def sit(sandbox: Sandbox, pack: Pack, tenancy: Tenancy, *, ahead: bool = True) -> Iterator[Sitting]:
     """Open a proctor for a pack; ends it and every box it asked for.
 
     Args:
@@ -138,6 +144,7 @@ def sit(sandbox: Sandbox, pack: Pack, tenancy: Tenancy) -> Iterator[Sitting]:
         pack: what judges.
         tenancy: of the learner's boxes. The proctor is always opened in a cell where there can be one, which no other
             pack's proctor ever shares: what runs in it is the author's, and it begins with nothing of anyone's.
+        ahead: import in a learner's box what submissions will import, before there is one.
 
     Raises:
         EngineError: the back end fails, or the proctor does.
@@ -163,7 +170,7 @@ def sit(sandbox: Sandbox, pack: Pack, tenancy: Tenancy) -> Iterator[Sitting]:
         limits=assignment.limits,
         deadline_seconds=DEADLINE_SECONDS,
         role="learner",
-        prepare=prepare_box(pack),
+        prepare=prepare_box(pack) if ahead else "",
         filter="web" if assignment.services else "learner",
         tenancy=tenancy,
     )

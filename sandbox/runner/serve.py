@@ -12,6 +12,7 @@
     build                                                   -> what was built, and the compiler's words
     run                                                     -> a program's output and exit code
     drive                                                   -> what a verb of the kind's own gives (`driven`)
+    imported                                                -> name and version of each library that is imported
 
 With any of them services can be lent (`forwarding`), which the learner's clients reach while it runs.
 
@@ -31,7 +32,7 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from . import artefact, build, built, driven, frames, model, program, stream, subject
+from . import artefact, build, built, driven, frames, libraries, model, program, stream, subject
 from .caps import BadValue, TooBig
 from .frames import Blob
 from .objects import SUBJECT, Objects
@@ -293,6 +294,9 @@ class Server:
     def _drive(self, request: Request, reader: Reader) -> dict[str, Any]:
         return {"value": getattr(self._driver, request["verb"])(*reader.read(request["given"]))}
 
+    def _imported(self, _request: Request, _reader: Reader) -> dict[str, Any]:
+        return {"value": libraries.imported()}
+
 
 _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "load": Server._load,
@@ -311,6 +315,7 @@ _OPERATIONS: dict[str, Callable[[Server, Request, Reader], dict[str, Any]]] = {
     "build": Server._build,
     "run": Server._run,
     "drive": Server._drive,
+    "imported": Server._imported,
 }
 
 

@@ -105,3 +105,15 @@ def test_make_test_grades_light_packs_and_one_other() -> None:
 def test_a_line_with_neither_is_told(line: dict[str, Any], sentence: str) -> None:
     """Positive control: each way in which a line can be wrong is found."""
     assert sentence in script.problems_of([line], ["a-pack"])
+
+
+def test_the_catalogue_tells_what_references_import():
+    """Promises a row of libraries and versions a pack; who was measured before there were any is said to be so."""
+    measured = {
+        "spam-detector": {"reference": {**MEASURED["spam-detector"]["reference"], "libraries": {"b": "1", "A": "2.0"}}}
+    }
+    page = script.catalogue(measured)
+    assert "| spam-detector | A 2.0, b 1 |" in page
+    assert "| kmeans-scratch | not measured |" in page
+    measured["spam-detector"]["reference"]["libraries"] = {}
+    assert "| spam-detector | the standard library only |" in script.catalogue(measured)

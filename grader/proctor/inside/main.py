@@ -3,6 +3,7 @@
     start     the submission's files, the pack's hidden files, the seed, the nonce
     collect   -> expected: the tests there are, the same under two keys
     ask       -> item, item, ..., done: one check
+    imported  -> imported: the libraries that loading the submission imports; `grader check` asks it of references
 
 Every result carries the nonce of this run. The author's code runs here, and prints to the error stream; the
 conversation with the engine is on private descriptors.
@@ -90,6 +91,8 @@ class Sitting:
         """Carry out one order."""
         if order["op"] == "collect":
             self._tell({"op": "expected", "tests": self._collect(order["checks"])})
+        elif order["op"] == "imported":
+            self._tell({"op": "imported", "libraries": self._imported()})
         elif order["kind"] == "tests":
             self._run_tests(order)
         elif order["kind"] == "document":
@@ -120,6 +123,23 @@ class Sitting:
             check: [test for test in one["tests"] if test["id"].partition("::")[0] in named]
             for check, named in checks.items()
         }
+
+    def _imported(self) -> dict[str, str]:
+        """Return the version of each library that is imported in a box once the submission is loaded, by name.
+
+        Raises:
+            PackError: the submission, a reference, cannot be loaded or does not say it.
+        """
+        try:
+            box = self._boxes.fresh()
+            box.begin()
+            told = box.value("imported")
+        except BaseException as error:
+            raise PackError(f"the reference cannot be asked what it imports: {error!r}") from error
+        box.close()
+        if type(told) is not dict or not all(type(part) is str for pair in told.items() for part in pair):
+            raise PackError("the reference does not say what it imports")
+        return told
 
     def _run_tests(self, order: Order) -> None:
         opening = _ahead.pop() if _ahead else judge.open_session()
