@@ -193,7 +193,7 @@ class Sitting:
         self._references += 1
         first = _FIRST_OF_REFERENCE * self._references
         try:
-            subject = Subject.of(self._kind, self._reference_files, self._public)
+            subject = Subject.of(self._kind, self._reference_files, self._public, self._subject.options)
         except source.NotANotebook as error:
             raise ReferenceFailed(str(error)) from error
         return Boxes(self._channel, subject, self._keys.part("reference"), first)
