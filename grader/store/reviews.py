@@ -125,11 +125,9 @@ def _held(connection: Connection, attempt_id: str) -> Attempt:
     running = select(jobs.c.attempt).where(jobs.c.attempt == attempt_id, jobs.c.state == JobState.RUNNING.value)
     if connection.execute(running).scalar() is not None:
         raise UsageError(f"attempt {attempt_id} is being graded at this moment: review it after that")
-    certified = select(certificates.c.id).where(certificates.c.attempt == attempt_id)
-    if connection.execute(certified).scalar() is not None:
-        raise UsageError(
-            f"attempt {attempt_id} is certified, and its certificate says what people said: revoke it first"
-        )
+    in_force = certificates.c.attempt == attempt_id, certificates.c.revoked_at == ""
+    if connection.execute(select(certificates.c.id).where(*in_force)).scalar() is not None:
+        raise UsageError(f"attempt {attempt_id} is certified with what people said of it: revoke the certificate first")
     return records.attempt_of(row)
 
 

@@ -72,6 +72,25 @@ def test_from_a_submission_that_waits_to_a_final_report(home, tmp_path):
     assert again.returncode == 0, again.stderr
     assert again.stdout.count("275/3 points") == 2
 
+    demo = {"home": home, "GRADER_ISSUER": "DEMO"}
+    assert grader("keys", "new", **demo).returncode == 0
+    certified = grader("certify", attempt, "--out", tmp_path / "a.zip", **demo)
+    assert certified.returncode == 0, certified.stderr
+    replayed = grader("verify", tmp_path / "a.zip", "--replay", "--json", **demo)
+    assert "with the same outcomes, points and metrics" in replayed.stdout
+    assert "is certified" in grade(home, attempt, "truth", "Invented", "bob").stderr
+
+
+def test_what_waits_for_a_person_is_not_certified(home, tmp_path):
+    """Promises that nobody has a certificate for what nobody has read."""
+    attempt = hand_in(home, tmp_path, REFERENCE.read_text("utf-8"))
+    demo = {"home": home, "GRADER_ISSUER": "DEMO"}
+    assert grader("keys", "new", **demo).returncode == 0
+    refused = grader("certify", attempt, "--out", tmp_path / "a.zip", **demo)
+    assert refused.returncode == 1
+    assert "waits for a person" in refused.stderr + refused.stdout
+    assert not (tmp_path / "a.zip").exists()
+
 
 def test_agreement_and_refusals(home, tmp_path):
     """Promises figures for a course, and a sentence with exit code 2 for what cannot be taken."""

@@ -233,6 +233,8 @@ def test_what_is_certified_keeps_what_people_said_of_it(desk):
     )
     with pytest.raises(UsageError, match="is certified"):
         rate(desk, "cyd", "Not yet")
+    desk.store.certificates.revoke("urn:uuid:1", at="2026-01-02T00:00:00Z", reason="judged anew")
+    assert rate(desk, "cyd", "Not yet").provisional
 
 
 def test_what_is_graded_at_this_moment_is_not_reviewed(desk, stand):

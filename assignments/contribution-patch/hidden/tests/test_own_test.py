@@ -49,8 +49,6 @@ def drops_the_sign(seconds):
     return given_write(abs(seconds))
 
 
-
-
 def signs_every_part(seconds):
     """A `write` that puts a minus before each part."""
     return " ".join(f"-{part}" for part in given_write(-seconds).split()) if seconds < 0 else given_write(seconds)

@@ -16,4 +16,3 @@ if __name__ == "__main__":
     from durations import read, write
 
     test_positive(read, write)
-    print("passed")
