@@ -89,7 +89,7 @@ def check(
     results = []
     with back_end(known) as opener, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         opened = opener()
-        for done in pool.map(lambda one: _check(*one, opened, reports, libraries=as_json), work):
+        for done in pool.map(lambda one: _check(one[0], one[1], opened, reports, libraries=as_json), work):
             results.append(done)
             if not as_json:
                 _print(done, console)

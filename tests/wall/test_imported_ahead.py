@@ -1,0 +1,59 @@
+"""A heavy library that a cell imports before there is a submission works in the boxes that are forked from it."""
+
+from __future__ import annotations
+
+import select
+
+import pytest
+
+from grader.errors import EngineError
+from grader.model import Limits
+from grader.sandbox.choice import named
+from grader.sandbox.interface import BoxSpec
+
+TELL = """
+import os, sys
+def tell(text): os.write(1, len(text.encode()).to_bytes(4, 'big') + text.encode())
+assert LIBRARY in sys.modules, "it was not imported ahead"
+"""
+USES = {
+    "cv2": "import cv2, numpy; tell(str(cv2.medianBlur(numpy.full((9, 9), 7, 'uint8'), 3).sum()))",
+    "torch": "import torch; x = torch.ones(3, requires_grad=True); (7 * x).sum().backward(); tell(str(x.grad.sum()))",
+}
+SAID = {"cv2": "567", "torch": "tensor(21.)"}
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(("family", "library"), [("python-cv", "cv2"), ("python-dl", "torch")])
+def test_what_is_imported_ahead_works_in_a_fork(family, library):
+    """Promises so of two boxes of one cell, one after the other: a thread that imports start is in no fork."""
+    cells = named("cells")
+    spec = BoxSpec(
+        family=family,
+        program=f"LIBRARY = {library!r}\n{TELL}{USES[library]}",
+        limits=Limits(memory_mb=512, processes=16, disk_mb=8),
+        deadline_seconds=120,
+        role="learner",
+        prepare=f"from grader_runner.prepare import prepare; prepare([{library!r}])",
+        tenancy="cell",
+    )
+    try:
+        if not is_built(cells, family):
+            pytest.skip(f"{family} is not built here")
+        for _ in range(2):
+            box = cells.open(spec)
+            while not (heard := box.receive()) and not box.closed:
+                select.select([box.fileno()], [], [], 120)
+            box.end(done=True)
+            assert b"".join(heard).decode() == SAID[library]
+    finally:
+        cells.close()
+    assert cells.leftovers() == []
+
+
+def is_built(cells, family):
+    try:
+        cells.image_id(family)
+    except EngineError:
+        return False
+    return True
