@@ -29,13 +29,13 @@ from grader.settings import resource
 from grader.story import grading
 from grader.story.reveal import reveal
 
-pytestmark = [pytest.mark.docker, pytest.mark.attack]
+pytestmark = [pytest.mark.docker, pytest.mark.attack, pytest.mark.timeout(900)]
 
 TABLE = tomllib.loads(Path(__file__).with_name("compiled.toml").read_text(encoding="utf-8"))
 CANARY = "kanarie-7c44"
 FILES = {"calls": "mine.hpp", "program": "main.cpp"}
-LIMITS = Limits(cpu_seconds=2.0, wall_seconds=30.0, memory_mb=256, output_kb=1024)
-BUILD = Build(cpu_seconds=12.0, wall_seconds=120.0, memory_mb=512, disk_mb=64)
+LIMITS = Limits(cpu_seconds=2.0, wall_seconds=100.0, memory_mb=256, output_kb=1024)
+BUILD = Build(cpu_seconds=6.0, wall_seconds=300.0, memory_mb=512, disk_mb=64)
 DRIVER = b"""
 #include <grader.hpp>
 #include "mine.hpp"
@@ -46,6 +46,7 @@ TESTS = {
     "program": "assert program.run(str(n)).text == str(2 * n)",
 }
 ACTS = ("<script", "\x1b", "\u202e")
+"""What does something on a page; the last two in a terminal, too."""
 
 
 def named(chosen):
@@ -109,8 +110,9 @@ def test_compiled_engine(case, sandbox):
     shown = reveal(report, judged)
     for text in (encode(shown).decode(), html.learner_page(shown), in_terminal(shown)):
         assert CANARY not in text
-    for text in (html.learner_page(shown), html.author_page(report), in_terminal(shown)):
+    for text in (html.learner_page(shown), html.author_page(report)):
         assert not [acting for acting in ACTS if acting in text]
+    assert not [acting for acting in ACTS[1:] if acting in in_terminal(shown) + encode(shown).decode()]
     assert CANARY not in graded.examined["t"].printed
 
 
