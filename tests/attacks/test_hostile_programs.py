@@ -45,6 +45,8 @@ TESTS = {
     "calls": "assert submission.twice(n) == 2 * n",
     "program": "assert program.run(str(n)).text == str(2 * n)",
 }
+PATIENCE = 60
+"""Seconds after which the naive judge is harmed; on a busy machine a build alone takes a quarter of it."""
 ACTS = ("<script", "\x1b", "\u202e")
 """What does something on a page; the last two in a terminal, too."""
 
@@ -169,9 +171,9 @@ def naively(case, sandbox):
     }
     program = f"FILES = {files!r}\nCANARY = {CANARY!r}\nAGAINST = {against!r}\n{NAIVE}"
     box = sandbox.open(
-        BoxSpec(family="cpp", program=program, limits=Limits(memory_mb=512), deadline_seconds=25, role="learner")
+        BoxSpec(family="cpp", program=program, limits=Limits(memory_mb=512), deadline_seconds=PATIENCE, role="learner")
     )
-    told, until = b"", time.monotonic() + 25
+    told, until = b"", time.monotonic() + PATIENCE
     while not told and not box.closed and time.monotonic() < until and box.printed_bytes < 2**20:
         told = b"".join(box.receive())
         time.sleep(0.05)
