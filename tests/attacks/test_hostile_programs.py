@@ -3,7 +3,7 @@
 `compiled.toml` is the table. On the engine the hidden test gets the outcome in the table, no planted word is shown, no
 more points are given than for honest work, and nothing is left. The naive judge compiles the submission with the hidden
 answers beside it, shows the compiler's words, and takes an exit code for a mark: there each attack wins, or the table
-says why it cannot.
+says why it cannot, or why it is not asked.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ JUDGES = {
 }
 
 
-@pytest.mark.parametrize("case", named(TABLE))
+@pytest.mark.parametrize("case", named({name: case for name, case in TABLE.items() if case["wins"] != "luck"}))
 def test_compiled_naive_judge(case, sandbox):
     """The naive judge gives a mark, shows what is hidden, shows what acts or is harmed; or the table says why not."""
     won = naively(case, sandbox)
