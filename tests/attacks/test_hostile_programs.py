@@ -3,7 +3,7 @@
 `compiled.toml` is the table. On the engine the hidden test gets the outcome in the table, no planted word is shown, no
 more points are given than for honest work, and nothing is left. The naive judge compiles the submission with the hidden
 answers beside it, shows the compiler's words, and takes an exit code for a mark: there each attack wins, or the table
-says why it cannot.
+says why it cannot, or why it is not asked.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from grader.settings import resource
 from grader.story import grading
 from grader.story.reveal import reveal
 
-pytestmark = [pytest.mark.docker, pytest.mark.attack]
+pytestmark = [pytest.mark.docker, pytest.mark.attack, pytest.mark.timeout(900)]
 
 TABLE = tomllib.loads(Path(__file__).with_name("compiled.toml").read_text(encoding="utf-8"))
 CANARY = "kanarie-7c44"
 FILES = {"calls": "mine.hpp", "program": "main.cpp"}
-LIMITS = Limits(cpu_seconds=2.0, wall_seconds=30.0, memory_mb=256, output_kb=1024)
-BUILD = Build(cpu_seconds=12.0, wall_seconds=120.0, memory_mb=512, disk_mb=64)
+LIMITS = Limits(cpu_seconds=2.0, wall_seconds=100.0, memory_mb=256, output_kb=1024)
+BUILD = Build(cpu_seconds=6.0, wall_seconds=300.0, memory_mb=512, disk_mb=64)
 DRIVER = b"""
 #include <grader.hpp>
 #include "mine.hpp"
@@ -45,7 +45,10 @@ TESTS = {
     "calls": "assert submission.twice(n) == 2 * n",
     "program": "assert program.run(str(n)).text == str(2 * n)",
 }
+PATIENCE = 60
+"""Seconds after which the naive judge is harmed; on a busy machine a build alone takes a quarter of it."""
 ACTS = ("<script", "\x1b", "\u202e")
+"""What does something on a page; the last two in a terminal, too."""
 
 
 def named(chosen):
@@ -109,8 +112,9 @@ def test_compiled_engine(case, sandbox):
     shown = reveal(report, judged)
     for text in (encode(shown).decode(), html.learner_page(shown), in_terminal(shown)):
         assert CANARY not in text
-    for text in (html.learner_page(shown), html.author_page(report), in_terminal(shown)):
+    for text in (html.learner_page(shown), html.author_page(report)):
         assert not [acting for acting in ACTS if acting in text]
+    assert not [acting for acting in ACTS[1:] if acting in in_terminal(shown) + encode(shown).decode()]
     assert CANARY not in graded.examined["t"].printed
 
 
@@ -149,7 +153,7 @@ JUDGES = {
 }
 
 
-@pytest.mark.parametrize("case", named(TABLE))
+@pytest.mark.parametrize("case", named({name: case for name, case in TABLE.items() if case["wins"] != "luck"}))
 def test_compiled_naive_judge(case, sandbox):
     """The naive judge gives a mark, shows what is hidden, shows what acts or is harmed; or the table says why not."""
     won = naively(case, sandbox)
@@ -167,9 +171,9 @@ def naively(case, sandbox):
     }
     program = f"FILES = {files!r}\nCANARY = {CANARY!r}\nAGAINST = {against!r}\n{NAIVE}"
     box = sandbox.open(
-        BoxSpec(family="cpp", program=program, limits=Limits(memory_mb=512), deadline_seconds=25, role="learner")
+        BoxSpec(family="cpp", program=program, limits=Limits(memory_mb=512), deadline_seconds=PATIENCE, role="learner")
     )
-    told, until = b"", time.monotonic() + 25
+    told, until = b"", time.monotonic() + PATIENCE
     while not told and not box.closed and time.monotonic() < until and box.printed_bytes < 2**20:
         told = b"".join(box.receive())
         time.sleep(0.05)
@@ -179,4 +183,5 @@ def naively(case, sandbox):
     kind, _, words = told.decode("utf-8", "replace").partition("\n")
     won = {"marks"} if kind == "passed" else set()
     won |= {"leak"} if CANARY in words else set()
+    won |= {"harm"} if "Killed signal" in words else set()  # the machine's memory was used up
     return won | ({"acts"} if any(acting in words for acting in ACTS) else set())

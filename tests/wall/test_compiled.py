@@ -6,9 +6,11 @@ and `tests/attacks/compiled.toml` show the same.
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import struct
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +18,7 @@ import pytest
 from forked_sandbox import ForkedSandbox
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from rich.console import Console
 
 from grader import catalog, model
 from grader.canonical import digest_tree
@@ -23,6 +26,7 @@ from grader.checks.tests import COMPILER, MOST_OF_THE_COMPILER, compiler_words
 from grader.errors import AuthorError
 from grader.keys import PUBLISHED_SECRET
 from grader.model import Assignment, Build, Criterion, JudgingLimits, Limits, Pack, Rubric, Submission
+from grader.render import html, sample, terminal
 from grader.story.grading import grade
 from sandbox.runner import build, calls
 from sandbox.runner.caps import BadValue
@@ -280,6 +284,21 @@ def test_java_that_does_not_compile_is_said(sandbox):
     verdict, words = graded(sandbox, pack("java", ["Mine.java"], OBJECTS), {"Mine.java": "class Mine { int x = y; }"})
     assert set(words.values()) == {"DID_NOT_COMPILE"}
     assert "Mine.java:1: error: cannot find symbol" in verdict.notes[0]
+
+
+def test_learners_read_what_the_compiler_said():
+    """The note keeps its lines, on the page and in the terminal, and nothing in it is markup."""
+    note = f"{COMPILER}\nmain.cpp:1:2: error: <b>\n    1 | int x = y;"
+    learners, authors = sample.learner_report(), sample.author_report()
+    (first, *others), (verdict, *verdicts) = learners.criteria, authors.verdicts
+    checks = (replace(first.checks[0], outcome="DID_NOT_COMPILE", notes=(note,)), *first.checks[1:])
+    learners = replace(learners, criteria=(replace(first, checks=checks), *others))
+    authors = replace(authors, verdicts=(replace(verdict, notes=(note,)), *verdicts))
+    for page in (html.learner_page(learners), html.author_page(authors)):
+        assert f'<pre class="note" dir="auto">{note.replace("<b>", "&lt;b&gt;")}</pre>' in page
+    written = io.StringIO()
+    terminal.learner_summary(learners, Console(file=written, width=100))
+    assert "main.cpp:1:2: error: <b>\n" in written.getvalue()
 
 
 # --- the parts, by themselves -----------------------------------------------------------------------------------------
