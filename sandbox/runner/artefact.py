@@ -91,16 +91,11 @@ def tensors(file: str) -> Arrays:
     return arrays
 
 
-def opened(file: str) -> Any:
-    """Return what a joblib file holds. To open one is to run it."""
+def predictions(file: str, rows: Any) -> Any:
+    """Return what the model in a joblib file predicts for `rows`. To open one is to run it."""
     import joblib
 
-    return joblib.load(subject.WORK / file)
-
-
-def predictions(file: str, rows: Any) -> Any:
-    """Return what the model in a joblib file predicts for `rows`."""
-    return opened(file).predict(rows)
+    return joblib.load(subject.WORK / file).predict(rows)
 
 
 ASKED: dict[str, Callable[..., Any]] = {
@@ -109,7 +104,6 @@ ASKED: dict[str, Callable[..., Any]] = {
     "lite_facts": lite_facts,
     "lite_run": lite_run,
     "tensors": tensors,
-    "opened": opened,
     "predictions": predictions,
 }
 """What can be asked of a file, by name."""

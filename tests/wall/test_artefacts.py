@@ -29,6 +29,10 @@ from pathlib import Path
 class Doubler:
     def predict(self, rows): return [2 * row for row in rows]
 
+def write_model():
+    import joblib
+    joblib.dump(Doubler(), "made.joblib")
+
 def write(word):
     Path("notes.txt").write_text(word)
     Path("model.onnx").write_bytes(b"no graph")
@@ -54,6 +58,10 @@ def test_lists_files(artefact):
     """Says which files there are."""
     made = artefact.made_by("write", "kept")
     assert made.files == {"notes.txt": 4, "model.onnx": 8}
+
+def test_what_was_made_is_opened(artefact):
+    """Predicts by a file that the learner's code has written."""
+    assert artefact.made_by("write_model").predict("made.joblib", [5]) == [10]
 
 def test_only_what_it_can_read(artefact):
     """Asks no file for what it cannot hold."""
@@ -137,6 +145,7 @@ def test_a_joblib_file_predicts(forked):
         "predicts": "PASSED",
         "the_judge_opened_nothing": "PASSED",
         "lists_files": "PASSED",
+        "what_was_made_is_opened": "PASSED",
         "only_what_it_can_read": "FAILED",  # it asked no box
         "wrong_name": "RAISED",
     }

@@ -2,9 +2,9 @@
 
     python make_models.py FOLDER
 
-A small network of fixed random filters and a trained last layer tells six things on a picture (a circle, a square or a
-triangle, in red or in blue). It is converted three times: to 8-bit integers with and without a sign, for pixels from 0
-to 1 and from -1 to 1, and to floats. No judging runs this; TensorFlow is in no box of this pack.
+A small network of two convolutions is trained on drawn pictures to tell six things (a circle, a square or a triangle,
+in red or in blue), under fixed seeds, and converted three times: to 8-bit integers with and without a sign, for
+pixels from 0 to 1 and from -1 to 1, and to floats. No judging runs this; TensorFlow is in no box of this pack.
 """
 
 import sys

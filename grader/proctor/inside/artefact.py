@@ -17,6 +17,7 @@ own, so that agreement of one call with another means something.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -67,7 +68,7 @@ class Artefact:
         if PurePosixPath(file).suffix != _PROGRAM:
             message = f"{file}: predict opens a {_PROGRAM} file; ask an ONNX or TensorFlow Lite file to run"
             raise ValueError(message)
-        box = self._opened(self._subject)
+        box = self._of_the_learners()
         try:
             return box.value("artefact", {"args": [rows]}, name="predictions", file=file)
         finally:
@@ -78,7 +79,7 @@ class Artefact:
 
         What it wrote is bytes here, as the artefact of a fit is, and is opened in other boxes.
         """
-        box = self._opened(self._subject)
+        box = self._of_the_learners()
         try:
             written = checked(self._boxes.notes, box.value("fit", {"args": list(args)}, name=function))
         finally:
@@ -97,12 +98,16 @@ class Artefact:
 
     def _ask_ours(self, name: str, file: str, *args: Any) -> Any:
         if self._ours is None or not self._ours.alive:
-            self._ours = self._opened(Subject(kind="artefact", files=self._files))
+            self._ours = self._boxes.with_files(Subject(kind="artefact", files=self._files))
+            self._ours.begin()
         return self._ours.value("artefact", {"args": list(args)}, name=name, file=file)
 
-    def _opened(self, subject: Subject) -> Box:
-        """Return a box of its own with a subject loaded."""
-        box = self._boxes.fresh() if subject is self._subject else self._boxes.with_files(subject)
+    def _of_the_learners(self) -> Box:
+        """Return a box of its own with the submission loaded, and the files that are asked about beside it."""
+        if self._files is self._subject.files:
+            box = self._boxes.fresh()
+        else:
+            box = self._boxes.with_files(replace(self._subject, files={**self._subject.files, **self._files}))
         box.begin()
         return box
 
