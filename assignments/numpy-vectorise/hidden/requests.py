@@ -6,7 +6,7 @@ loop over all pairs 60 times and more; the corners of the rubric (8 and 20) lie 
 
 import numpy as np
 
-ROWS, COLUMNS = 450, 6
+ROWS, COLUMNS = 400, 6
 
 
 def requests(keys):
