@@ -18,6 +18,7 @@ from grader.proctor.sitting import RUNNER
 from grader.sandbox.interface import BoxSpec, Measured
 from grader.sandbox.watched import Watched
 from grader.wire import pack, unpack
+from sandbox.runner.values import Writer
 
 pytestmark = [pytest.mark.docker]
 
@@ -71,7 +72,8 @@ def test_what_spins_is_still_in_the_others_turn(name):
     try:
         box._opening.result()
         box.finish_opening()
-        files = {"$": "dict", "v": [["solution.py", {"$": "bytes", "v": 0}]]}
+        writer = Writer(dict)
+        files = writer.write({"solution.py": SPINS})
         load = {
             "id": "1",
             "op": "load",
@@ -81,7 +83,7 @@ def test_what_spins_is_still_in_the_others_turn(name):
             "cells": [],
             "key": 1,
         }
-        assert "names" in asked(box, load, [SPINS])
+        assert "names" in asked(box, load, writer.blobs)
         assert asked(box, {"id": "2", "op": "call", "of": 0, "name": "answer", "args": [7], "kwargs": {}})["value"] == 7
         unhindered = 0.0
         for _ in range(100):
