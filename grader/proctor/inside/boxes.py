@@ -26,17 +26,19 @@ class Boxes:
         subject: what is loaded into them.
         keys: theirs.
         first: the number of the first, where others are numbered too.
+        whose: `learner`, or `reference`, whose usage is not the learner's.
 
     Attributes:
         notes: what sticks to the test that is running.
     """
 
-    def __init__(self, channel: Channel, subject: Subject, keys: Keys, first: int = 1) -> None:
+    def __init__(self, channel: Channel, subject: Subject, keys: Keys, first: int = 1, whose: str = "learner") -> None:
         self.notes = Notes()
         self._channel = channel
         self._subject = subject
         self._keys = keys
         self._opened = first - 1
+        self._whose = whose
         self._shared: Box | None = None
         self._coming: tuple[Box, Question] | None = None
         self._could_not_load: BaseException | None = None
@@ -46,7 +48,7 @@ class Boxes:
         """Open a box and begin to load it; `load` waits. Several can be opened side by side."""
         self._opened += 1
         box = Box(self._channel, self._opened, self.notes)
-        self._channel.tell_soon({"op": "open", "box": self._opened})
+        self._channel.tell_soon({"op": "open", "box": self._opened, "of": self._whose})
         subject = self._subject
         question = box.start(
             "load",
