@@ -87,6 +87,7 @@ class Relay:
         self.printed = ""
         self._boxes: dict[int, Watched] = {}
         self._seen: set[int] = set()
+        self._of_reference: set[int] = set()
         self._looked_at = self._proctor_seen_at = 0.0
         self._proctor_seen = Measured()
         self._used = Usage()
@@ -137,8 +138,9 @@ class Relay:
 
     def take_usage(self) -> Usage:
         """Return what boxes used since the last call, those still open included."""
-        for box in self._boxes.values():
-            self._used = add(self._used, box.take_usage())
+        for number, box in self._boxes.items():
+            if number not in self._of_reference:
+                self._used = add(self._used, box.take_usage())
         used, self._used = self._used, Usage()
         return used
 
@@ -251,7 +253,7 @@ class Relay:
             text = f"the proctor asked to {operation} no box"
             raise EngineError(text)
         elif operation == "open":
-            self._open(number, message.get("part"))
+            self._open(number, message.get("part"), of_reference=message.get("of") == "reference")
         elif operation == "close":
             self._throw_away(number, done=True)
         elif number in self._boxes:  # of one that has ended that was told when it did
@@ -272,7 +274,7 @@ class Relay:
 
     # Its boxes.
 
-    def _open(self, number: int, part: Any) -> None:
+    def _open(self, number: int, part: Any, *, of_reference: bool) -> None:
         if number in self._seen or len(self._boxes) >= MAX_OPEN or len(self._seen) >= MAX_BOXES:
             text = f"the proctor asked for box {number} twice, for more than {MAX_OPEN} at once or {MAX_BOXES} in all"
             raise EngineError(text)
@@ -280,6 +282,8 @@ class Relay:
             text = f"the proctor asked for a part that this assignment does not have: {str(part)[:50]!r}"
             raise EngineError(text)
         self._seen.add(number)
+        if of_reference:  # what the pack's own answer costs is no usage of the learner's
+            self._of_reference.add(number)
         spec = self.spec
         if part:
             spec = self._parts[part]
@@ -327,7 +331,8 @@ class Relay:
     def _end(self, number: int, *, done: bool) -> Future[Exit]:
         watched = self._boxes.pop(number)
         self._opening.discard(number)
-        self._used = add(self._used, watched.take_usage())
+        if number not in self._of_reference:
+            self._used = add(self._used, watched.take_usage())
         if watched.box is not None:
             descriptor = watched.box.fileno()
             self._poll.unregister(descriptor)

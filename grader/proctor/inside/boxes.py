@@ -29,6 +29,7 @@ class Boxes:
         subject: what is loaded into them.
         keys: theirs.
         first: the number of the first, where others are numbered too.
+        whose: `learner`, or `reference`, whose usage is not the learner's.
 
     Attributes:
         notes: what sticks to the test that is running.
@@ -36,12 +37,13 @@ class Boxes:
         services: what stands in for hosted services, in boxes of their own.
     """
 
-    def __init__(self, channel: Channel, subject: Subject, keys: Keys, first: int = 1) -> None:
+    def __init__(self, channel: Channel, subject: Subject, keys: Keys, first: int = 1, whose: str = "learner") -> None:
         self.notes = Notes()
         self._channel = channel
         self.subject = subject
         self._keys = keys
         self._opened = first - 1
+        self._whose = whose
         self._shared: Box | None = None
         self._coming: tuple[Box, Question] | None = None
         self._could_not_load: BaseException | None = None
@@ -75,7 +77,7 @@ class Boxes:
     def _new_box(self, part: str = "") -> Box:
         """Open a box: the learner's, or that of a part which is no run of the submission."""
         number = self._new_number()
-        self._channel.tell_soon({"op": "open", "box": number, "part": part})
+        self._channel.tell_soon({"op": "open", "box": number, "part": part, "of": self._whose})
         return Box(self._channel, number, self.notes, self.services.lent)
 
     def use(self, build: str) -> None:

@@ -196,7 +196,7 @@ class Sitting:
             subject = Subject.of(self._kind, self._reference_files, self._public, self._subject.options)
         except source.NotANotebook as error:
             raise ReferenceFailed(str(error)) from error
-        return Boxes(self._channel, subject, self._keys.part("reference"), first)
+        return Boxes(self._channel, subject, self._keys.part("reference"), first, "reference")
 
     def _what_stopped_it(self, error: BaseException) -> Order:
         """Return the evidence for an exception; one that is neither the learner's nor a bad answer is the author's."""

@@ -7,7 +7,7 @@ import pytest
 @pytest.mark.hint("The mean of which axis is one number for each column?")
 def test_columns_have_the_mean_nought(submission, keys):
     """Gives every column the mean 0, and not every row."""
-    table = keys.numpy("table").normal(size=(6, 4)) + [1.0, 20.0, 300.0, -40.0]
+    table = keys.numpy("table").normal(size=(6, 4)) + np.array([1.0, 20.0, 300.0, -40.0])
     assert np.allclose(submission.centred(table), table - table.sum(axis=0) / 6)
 
 
