@@ -25,8 +25,8 @@ class Assignment:
     Attributes:
         title: the name learners read.
         skill: the node of the roadmap that it assesses, such as `algorithms/sorting`.
-        kind: `module` (Python files), `notebook` (one .ipynb), or an `app.py` that is served or used: `service` (an ASGI
-            app, `app`), `streamlit` (a script), `gradio` (`demo`).
+        kind: `module` (Python files), `notebook` (one .ipynb), or an `app.py` that is served or used: `service` (an
+            ASGI app, `app`), `streamlit` (a script), `gradio` (`demo`).
         files: the files a submission must hold; nothing else is taken but `optional_files`.
         optional_files: files taken when present.
         family: the image family of the learner's box.
