@@ -14,7 +14,7 @@ _DRIVERS = {"service": Service, "streamlit": StreamlitApp, "gradio": GradioApp}
 
 
 def modules_of(kind: str, modules: list[str]) -> list[str]:
-    """Return those that are imported to load a submission: none of Streamlit's, whose script is run and not imported."""
+    """Return those that are imported to load a submission: none of Streamlit's, which is run as a script."""
     if kind == "streamlit":
         return []
     return [MODULE] if kind in _DRIVERS else modules

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Any
 
 Element = dict[str, Any]
@@ -13,7 +13,7 @@ _ARRAYS = ("numpy", "pandas")
 
 
 def element(kind: Any, key: Any, label: Any, value: Any, more: dict[str, Any]) -> Element:
-    """Return an element: its kind in the library's own word, key and label as far as it has them, value, and the rest."""
+    """Return an element: its kind in the library's own word, key and label as far as it has them, value, the rest."""
     return {
         "kind": str(kind),
         "key": str(key or ""),
@@ -34,7 +34,7 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (datetime.date, datetime.time)):
+    if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
     if isinstance(value, _PLAIN) or type(value).__module__.partition(".")[0] in _ARRAYS:
         return value

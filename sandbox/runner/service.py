@@ -179,7 +179,7 @@ class _Exchange:
 
     def _scope(self) -> Message:
         path, _, query = self._request["target"].partition("?")
-        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self._request["headers"]]
+        lines = [(name.lower(), value) for name, value in self._request["headers"]]
         return {
             "type": "http",
             "asgi": dict(_VERSIONS),
@@ -190,7 +190,7 @@ class _Exchange:
             "raw_path": path.encode("ascii"),
             "query_string": query.encode("ascii"),
             "root_path": "",
-            "headers": headers,
+            "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in lines],
             "client": ("127.0.0.1", 50000),
             "server": ("localhost", 80),
             "state": dict(self._state),
@@ -207,7 +207,7 @@ class _Exchange:
         kind = message["type"]
         expected = "http.response.body" if self._status else "http.response.start"
         if self._complete.is_set() or kind != expected:
-            raise RuntimeError(f"{kind} out of turn: expected {'nothing more' if self._complete.is_set() else expected}")
+            raise RuntimeError(f"{kind} out of turn")
         if kind == "http.response.start":
             self._headers = [_checked(name, value) for name, value in message.get("headers", ())]
             self._status = _status(message["status"])

@@ -24,7 +24,7 @@ class StreamlitApp:
         from streamlit.testing.v1 import AppTest
 
         blank = AppTest.from_string("", default_timeout=_FOR_EVER).run()
-        self._components = blank._bidi_component_manager  # noqa: SLF001 - looked up among all that is installed: once
+        self._components = blank._bidi_component_manager  # looked up among all that is installed: once
         self._pages: dict[str, Any] = {}
 
     def _page(self, user: str) -> Any:
@@ -32,7 +32,7 @@ class StreamlitApp:
 
         if user not in self._pages:
             page = self._pages[user] = AppTest.from_file(str(subject.WORK / SCRIPT), default_timeout=_FOR_EVER)
-            page._bidi_component_manager = self._components  # noqa: SLF001 - else it is looked up for each
+            page._bidi_component_manager = self._components  # or each looks them up anew
         return self._pages[user]
 
     def run(self, actions: list[Action], user: str) -> list[Element]:
@@ -51,7 +51,7 @@ class StreamlitApp:
             widget = widgets[action["number"]]
             getattr(widget, action["do"])(*([action["value"]] if action["do"] == "set_value" else []))
         page.run()
-        return [_shown(one) for one in _leaves(page._tree)]  # noqa: SLF001 - what is shown anywhere on it
+        return [_shown(one) for one in _leaves(page._tree)]
 
 
 def _leaves(block: Any) -> list[Any]:

@@ -143,7 +143,11 @@ async def answer(scope, receive, send):
         "BAD_REPLY",
         "BAD_REPLY",
     ),
-    "never-answers": ("import asyncio\nasync def answer(*_):\n    await asyncio.Event().wait()\n", "TIMED_OUT", "TIMED_OUT"),
+    "never-answers": (
+        "import asyncio\nasync def answer(*_):\n    await asyncio.Event().wait()\n",
+        "TIMED_OUT",
+        "TIMED_OUT",
+    ),
     "spins": ("async def answer(*_):\n    while True:\n        pass\n", "TIMED_OUT", "TIMED_OUT"),
     "dies": ("import os\nasync def answer(*_):\n    os._exit(0)\n", "CRASHED", "CRASHED"),
     "fails-to-start": (

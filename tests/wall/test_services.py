@@ -265,9 +265,9 @@ def test_a_start_that_fails(ending: str) -> None:
 
 
 def test_a_started_app_goes_on_in_forks() -> None:
-    """Promises that each fork has the app as it started: its tasks, its wake-up calls from threads, its pool of threads.
+    """Promises that each fork has the app as it started: its tasks, its pool of threads, and their calls to wake it.
 
-    Positive control: the stock loop's pool, used before a fork, has no thread after it.
+    The child would wait for ever on a stock loop, whose pool is a list of the parent's threads.
     """
 
     async def app(scope, receive, send):
@@ -314,7 +314,10 @@ def test_json_is_read_strictly(body: bytes) -> None:
 def test_any_path_and_query_cross(path: str, params: dict[str, str]) -> None:
     """Promises a request line in ASCII for whatever an author writes."""
     path = path.encode("utf-8", "replace").decode()
-    params = {name.encode("utf-8", "replace").decode(): text.encode("utf-8", "replace").decode() for name, text in params.items()}
+    params = {
+        name.encode("utf-8", "replace").decode(): text.encode("utf-8", "replace").decode()
+        for name, text in params.items()
+    }
     target = encoded("get", "/" + path, params=params)["target"]
     assert target.isascii()
     assert target.startswith("/")

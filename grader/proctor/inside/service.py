@@ -179,7 +179,8 @@ def encoded(
         fields["content-type"] = kind
     fields |= {name.lower(): value for name, value in (headers or {}).items()}
     target = quote(place, safe=_PATH) + (f"?{query}" if query else "")
-    return {"method": method.upper(), "target": target, "headers": [list(one) for one in fields.items()], "body": content}
+    lines = [list(one) for one in fields.items()]
+    return {"method": method.upper(), "target": target, "headers": lines, "body": content}
 
 
 def _pairs(params: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:

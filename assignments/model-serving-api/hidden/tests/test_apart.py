@@ -9,7 +9,7 @@ import pytest
 wines = SimpleNamespace(**run_path(str(Path(__file__).with_name("wines.py"))))
 
 
-@pytest.mark.hint("Where does your service keep the wine of a request while it works: in the function, or for all to see?")
+@pytest.mark.hint("Where does your service keep a wine while it works: in the function, or for all to see?")
 def test_callers_at_once_get_their_own_answers(service, rng):
     """Gives each of many callers at once the answer to their own wine."""
     many = [wines.draw(rng) for _ in range(30)]

@@ -25,7 +25,7 @@ def test_knows_what_it_does_not_serve(service, rng):
 
 
 @pytest.mark.hint("Can your app be started a second time?")
-def test_can_be_started_again(service, rng):
+def test_can_be_started_again(service):
     """Is well again after it was shut down and started anew."""
     assert service.get("/health").status == 200
     service.stop()

@@ -44,7 +44,7 @@ def test_refuses_a_feature_that_there_is_not(service, rng):
     assert refused(service, {**wines.draw(rng), f"sulphates{rng.randint(0, 9)}": 1.0}, rng)
 
 
-@pytest.mark.hint("Some libraries read a number out of a text, and take true for 1. Does yours, and how is it told not to?")
+@pytest.mark.hint("Some libraries read a number out of a text, and take true for 1. How is yours told not to?")
 @pytest.mark.parametrize("what", list(NOT_NUMBERS))
 def test_refuses_what_is_no_number(service, rng, what):
     """Refuses a value that is no number, also if it looks like one."""

@@ -26,7 +26,7 @@ shown = filtered(flowers, species, least)
 
 one, other = st.columns(2)
 one.metric("Flowers", len(shown))
-other.metric("Mean petal width", f"{shown['petal_width'].sum() / int(len(shown)):.2f}")
+other.metric("Mean petal width", f"{sum(shown['petal_width']) / len(shown):.2f}")
 if len(shown):
     st.dataframe(shown, hide_index=True)
 else:

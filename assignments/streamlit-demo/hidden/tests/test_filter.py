@@ -13,7 +13,7 @@ flowers = SimpleNamespace(**run_path(str(Path(__file__).with_name("flowers.py"))
 def test_filters_by_both(app, rng):
     """Shows the flowers of a species with petals of a length, and figures of those alone."""
     app.run()
-    for _ in range(12):
+    for _ in range(6):
         species, least = flowers.draw(rng)
         assert flowers.shows(flowers.choose(app, species, least), flowers.left(species, least))
 
@@ -22,7 +22,7 @@ def test_filters_by_both(app, rng):
 def test_at_least_is_not_more_than(app, rng):
     """Shows a flower whose petals are exactly as long as asked."""
     app.run()
-    for _ in range(4):
+    for _ in range(2):
         while True:
             row = rng.choice(flowers.ROWS)
             rows = flowers.left(row["species"], row["petal_length"])
