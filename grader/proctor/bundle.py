@@ -112,6 +112,14 @@ _LEARNERS = (
             "model_selection naive_bayes neighbors pipeline preprocessing svm tree"
         ).split()
     ),
+    "torch",
+    "transformers.models.auto",
+    "transformers.models.bert.modeling_bert",
+    "spacy.lang.en",
+    "spacy.pipeline",
+    *(f"langchain_core.{part}" for part in "language_models.chat_models output_parsers prompts".split()),
+    "langchain_text_splitters",
+    "pinecone",
 )
 """What a submission may import that takes long to."""
 
@@ -129,7 +137,8 @@ def prepare_box(pack: Pack) -> str:
 
     It imports what the pack's starter, reference and tests name; who imports something else waits for it.
     """
-    code = [content for files in (pack.starter, pack.reference, pack.hidden) for content in files.values()]
+    shown = (pack.starter, pack.reference, pack.data, pack.hidden)
+    code = [content for files in shown for name, content in files.items() if name.endswith((".py", ".ipynb"))]
     found = [library for library in _LEARNERS if _named(library, code)]
     return f"from grader_runner.prepare import prepare; prepare({found!r})"
 

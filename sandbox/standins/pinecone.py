@@ -28,6 +28,9 @@ MOST_IN_ONE = 1000
 MOST_MATCHES = 10_000
 MOST_DIMENSIONS = 20_000
 LONGEST_ID = 512
+_LONGEST_NUMBER = 10
+
+_CODES = {404: "NOT_FOUND", 409: "ALREADY_EXISTS"}
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -65,7 +68,7 @@ class Pinecone:
             status, reply = self._route(method, unquote(parts.path), asked, note)
         except Refused as refused:
             status, reply = refused.status, {"code": 3, "message": str(refused), "details": []}
-            reply["error"] = {"code": "INVALID_ARGUMENT" if status == 400 else "NOT_FOUND", "message": str(refused)}
+            reply["error"] = {"code": _CODES.get(status, "INVALID_ARGUMENT"), "message": str(refused)}
             reply["status"] = status
         self._remember({**note, "status": status})
         return status, json.dumps(reply).encode() if status != 202 else b""
@@ -159,8 +162,8 @@ class Pinecone:
         return {"vectors": found, "namespace": name, "usage": {"readUnits": 1}}
 
     def _list_ids(self, name: str, asked: dict[str, Any], _note: dict[str, Any]) -> dict[str, Any]:
-        prefix, after = (str(asked.get(key, [""])[0]) for key in ("prefix", "paginationToken"))
-        limit = min(100, int(number(asked.get("limit", ["100"])[0])))
+        prefix, after, given = (str(asked.get(key, [""])[0]) for key in ("prefix", "paginationToken", "limit"))
+        limit = min(100, int(given)) if given.isdecimal() and len(given) < _LONGEST_NUMBER else 100
         ids = sorted(one for one in self._spaces.get(name, Namespace()).held if one.startswith(prefix) and one > after)
         page = {"pagination": {"next": ids[limit - 1]}} if len(ids) > limit > 0 else {}
         told = [{"id": one} for one in ids[:limit]]
