@@ -9,6 +9,7 @@ are looked up when a value needs them.
     subject  what is asked about: a module or a notebook, loaded
     objects  objects that stay here, known outside by a number
     model    fit -> artefact -> predict
+    forwarding  what a learner's client sends to a service
     values   exact plain data <-> tagged JSON and blobs   (also run by the proctor)
     arrays   numpy and pandas for `values`                (also run by the proctor)
     frames   length-prefixed frames                       (also run by the proctor)

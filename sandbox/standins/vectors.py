@@ -104,9 +104,7 @@ class Namespace:
             told["metadata"] = json.loads(one.metadata)
         return told
 
-    def nearest(
-        self, vector: list[float], top: int, wanted: dict[str, Any], metric: str
-    ) -> list[tuple[str, float]]:
+    def nearest(self, vector: list[float], top: int, wanted: dict[str, Any], metric: str) -> list[tuple[str, float]]:
         """Return ids and scores, the most similar first, equal ones by id; for `euclidean` the least score is."""
         row = array("f", vector)
         length = math.sqrt(_dot(row, row))

@@ -35,7 +35,10 @@ def outcomes(sandbox: Sandbox, code: str = "", tenancy: Tenancy = "cell", **pack
     )
     (examined,) = graded.examined.values()
     assert sandbox.leftovers() == []
-    return {item.id.rpartition("::test_")[2]: f"{item.outcome} {item.detail[-600:]}".strip() for item in examined.verdict.items}
+    return {
+        item.id.rpartition("::test_")[2]: f"{item.outcome} {item.detail[-600:]}".strip()
+        for item in examined.verdict.items
+    }
 
 
 @pytest.mark.parametrize("tenancy", ["cell", "single"])

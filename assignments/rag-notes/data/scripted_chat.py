@@ -22,7 +22,7 @@ class ScriptedChat(BaseChatModel):
     def _llm_type(self):
         return "scripted"
 
-    def _generate(self, messages, stop=None, run_manager=None, **kwargs):
+    def _generate(self, messages, stop=None, run_manager=None, **kwargs):  # noqa: ARG002 - as LangChain calls it
         sent = [{"role": ROLES.get(one.type, "user"), "content": one.text} for one in messages]
         connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
         connection.request("POST", "/v1/chat/completions", json.dumps({"model": "scripted", "messages": sent}))

@@ -148,8 +148,10 @@ class Pinecone:
 
     @property
     def requests(self) -> list[dict[str, Any]]:
-        """Every request: `op` (create, describe, drop, upsert, update, query, fetch, list, delete), `status`, `namespace`,
-        `ids` (written, asked for, or found), and of a query `top_k` and `filter`.
+        """Every request in order, as a dict.
+
+        `op` (create, describe, drop, upsert, update, query, fetch, list, delete), `status`, `namespace`, `ids` (those
+        written, asked for or found), and of a query `top_k` and `filter`.
         """
         return self._service.seen()
 
