@@ -31,7 +31,9 @@ def create():
     ask(5081, "POST", "/indexes", {"name": "notes", "schema": {"fields": {"_values": field}}})
 
 def last():
-    return ask(5081, "GET", "/indexes")[0]
+    connection = http.client.HTTPConnection("127.0.0.1", 5081, timeout=30)
+    connection.request("GET", "/indexes")
+    return connection.getresponse().status
 """
 AFTER = '''
 def test_after(submission, pinecone):
