@@ -128,9 +128,10 @@ class Relay:
         return self._messages.pop(0)
 
     def take_usage(self) -> Usage:
-        """Return what boxes used since the last call, those still open included."""
-        for box in self._boxes.values():
-            self._used = add(self._used, box.take_usage())
+        """Return what learners' boxes used since the last call, those still open included."""
+        for number, box in self._boxes.items():
+            if number not in self._stand_ins:
+                self._used = add(self._used, box.take_usage())
         used, self._used = self._used, Usage()
         return used
 
@@ -265,8 +266,11 @@ class Relay:
             text = f"the proctor asked for box {number} twice, for more than {MAX_OPEN} at once or {MAX_BOXES} in all"
             raise EngineError(text)
         if service is not None and service not in self._services:
-            text = f"the proctor asked for a service that this assignment does not have: {str(service)[:50]!r}"
-            raise EngineError(text)
+            name = str(service)[:50]
+            raise AuthorError(
+                "a hidden test of this assignment asks for a service that the assignment does not name, which is no "
+                f'fault of yours: expected services = ["{name}"] in assignment.toml'
+            )
         self._seen.add(number)
         spec = self.spec
         if service is not None:
@@ -312,7 +316,8 @@ class Relay:
     def _end(self, number: int, *, done: bool) -> Future[Exit]:
         watched = self._boxes.pop(number)
         self._opening.discard(number)
-        self._used = add(self._used, watched.take_usage())
+        if number not in self._stand_ins:
+            self._used = add(self._used, watched.take_usage())
         if watched.box is not None:
             descriptor = watched.box.fileno()
             self._poll.unregister(descriptor)

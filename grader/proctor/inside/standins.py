@@ -55,6 +55,10 @@ class StandIn:
         self._channel.tell_soon({"op": "begin", "box": self._number})
         self._ask({"op": "begin"})
 
+    def close(self) -> None:
+        """Have its box thrown away, if it is still there."""
+        self._channel.tell_soon({"op": "close", "box": self._number})
+
     def request(self, method: Any, target: Any, body: Any) -> tuple[int, bytes]:
         """Carry one request of the learner's, and return status and body.
 
@@ -121,10 +125,10 @@ class StandIns:
         return service
 
     def take_back(self, name: str) -> None:
-        """Let the learner's code reach it no more; one that passed a limit is gone."""
+        """Let the learner's code reach it no more; one that was asked too much is not used again."""
         self.lent.pop(name, None)
-        if any(bad.which == "service" for bad in self._notes.bad):
-            self._open.pop(name, None)
+        if name in self._open and any(bad.which == "service" for bad in self._notes.bad):
+            self._open.pop(name).close()
 
 
 @dataclass(frozen=True, slots=True)
