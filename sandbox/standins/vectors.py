@@ -133,7 +133,7 @@ def number(given: Any) -> float:
 
 
 def _dot(one: array[float], other: array[float]) -> float:
-    return sum(map(operator.mul, one, other))
+    return float(sum(map(operator.mul, one, other)))
 
 
 def _score(metric: str, row: array[float], length: float, one: Vector) -> float:

@@ -100,7 +100,7 @@ won = solution.store(["a"]) == 1 and [one["ids"] for one in pinecone.seen() if o
         "asks without end",
         """
 def reach(port):
-    for _ in range(2500): ask(port, "GET", "/indexes")
+    for _ in range(600): ask(port, "GET", "/indexes")
     return 200
 """,
         """
@@ -110,7 +110,7 @@ def test_attacked(submission, pinecone):
         "OVER_LIMIT(service)",
         """
 solution.reach(5081)
-won = len(pinecone.seen()) == 2500
+won = len(pinecone.seen()) == 600
 """,
     ),
     Attack(

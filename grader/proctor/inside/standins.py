@@ -23,7 +23,7 @@ from grader.proctor.inside.bad_answer import BadAnswer, BadReply, Notes
 from grader.proctor.inside.channel import Channel, Ended
 from sandbox.runner import frames
 
-MOST_REQUESTS = 2000
+MOST_REQUESTS = 500
 """Requests to one service in one test."""
 MOST_BYTES = 64 * 2**20
 """Bytes of them."""
