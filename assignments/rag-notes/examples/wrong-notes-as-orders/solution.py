@@ -25,16 +25,21 @@ PROMPT = ChatPromptTemplate.from_messages(
 )
 
 
+def cut(notes):
+    """Return a row for each passage of the notes, without its vector."""
+    return [
+        {"id": f"{note['id']}#{at}", "metadata": {"note": note["id"], "text": passage}}
+        for note in notes
+        for at, passage in enumerate(SPLITTER.split_text(note["text"]))
+    ]
+
+
 def index(notes):
     """Store the notes, in the place of what was stored before."""
     if not CLIENT.has_index("notes"):
         CLIENT.create_index("notes", dimension=DIMENSION, spec=ServerlessSpec(cloud="aws", region="us-east-1"))
     table = store()
-    rows = [
-        {"id": f"{note['id']}#{at}", "metadata": {"note": note["id"], "text": passage}}
-        for note in notes
-        for at, passage in enumerate(SPLITTER.split_text(note["text"]))
-    ]
+    rows = cut(notes)
     for row, vector in zip(rows, embed([row["metadata"]["text"] for row in rows]), strict=True):
         row["values"] = vector
     table.delete(delete_all=True, namespace=NAMESPACE)
@@ -66,7 +71,7 @@ def answer(question):
         return {"answer": None, "sources": []}
     shown = "\n".join(f"[{note}] {text}" for note, text in passages)
     chain = PROMPT | ScriptedChat() | StrOutputParser()
-    said = chain.invoke({"passages": shown, "question": question})
+    said = str(chain.invoke({"passages": shown, "question": question}))
     known = {note for note, _ in passages}
     cited = [note for note in dict.fromkeys(re.findall(r"\[([^\]]+)\]", said)) if note in known]
     return {"answer": said, "sources": cited}
