@@ -2,8 +2,8 @@
 
 A version is what a person chose; two checkouts between releases have the same one and may judge differently. What is in
 the package but does not run here is left out: Python's caches, and what a wheel carries along, which packs, rubrics and
-images have digests of their own for. The stand-ins for hosted services have none, are sent as the proctor's code is, and
-belong to it.
+images have digests of their own for. The stand-ins for hosted services have none. They are sent as the proctor's code
+is, and belong to it.
 """
 
 from __future__ import annotations

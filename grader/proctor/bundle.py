@@ -116,12 +116,19 @@ _LEARNERS = (
     ),
     "cv2",
     "torch",
+    "transformers.models.auto",
+    "transformers.models.bert.modeling_bert",
+    "spacy.lang.en",
+    "spacy.pipeline",
+    *(f"langchain_core.{part}" for part in "language_models.chat_models output_parsers prompts".split()),
+    "langchain_text_splitters",
+    "pinecone",
 )
 """What a submission may import that takes long to, and that a fork finds as it was: it starts no thread and opens no
 file. onnxruntime does both (measured: a thread, and a database in the home), and so is not among them."""
 
 _OPENERS = {
-    ".onnx": ("onnx", "onnxruntime"),
+    ".onnx": ("onnx",),
     ".tflite": ("ai_edge_litert.interpreter",),
     ".safetensors": ("safetensors.numpy",),
     ".joblib": ("joblib",),
@@ -145,7 +152,8 @@ def prepare_box(pack: Pack) -> str:
 
     It imports what the pack's starter, reference and tests name; who imports something else waits for it.
     """
-    code = [content for files in (pack.starter, pack.reference, pack.hidden) for content in files.values()]
+    shown = (pack.starter, pack.reference, pack.data, pack.hidden)
+    code = [content for files in shown for name, content in files.items() if name.endswith((".py", ".ipynb"))]
     found = [*_DRIVING.get(pack.assignment.kind, ()), *(library for library in _LEARNERS if _named(library, code))]
     found += [library for ending, libraries in _OPENERS.items() if _named(ending, code) for library in libraries]
     return f"from grader_runner.prepare import prepare; prepare({found!r})"

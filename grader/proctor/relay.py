@@ -87,7 +87,7 @@ class Relay:
         self.printed = ""
         self._boxes: dict[int, Watched] = {}
         self._seen: set[int] = set()
-        self._of_reference: set[int] = set()
+        self._uncounted: set[int] = set()
         self._looked_at = self._proctor_seen_at = 0.0
         self._proctor_seen = Measured()
         self._used = Usage()
@@ -137,9 +137,9 @@ class Relay:
         return self._messages.pop(0)
 
     def take_usage(self) -> Usage:
-        """Return what boxes used since the last call, those still open included."""
+        """Return what learners' boxes used since the last call, those still open included."""
         for number, box in self._boxes.items():
-            if number not in self._of_reference:
+            if number not in self._uncounted:
                 self._used = add(self._used, box.take_usage())
         used, self._used = self._used, Usage()
         return used
@@ -279,15 +279,18 @@ class Relay:
             text = f"the proctor asked for box {number} twice, for more than {MAX_OPEN} at once or {MAX_BOXES} in all"
             raise EngineError(text)
         if part and part not in self._parts:
-            text = f"the proctor asked for a part that this assignment does not have: {str(part)[:50]!r}"
-            raise EngineError(text)
+            name = str(part)[:50]
+            raise AuthorError(
+                "a hidden test of this assignment asks for a service that the assignment does not name, which is no "
+                f'fault of yours: expected services = ["{name}"] in assignment.toml'
+            )
         self._seen.add(number)
-        if of_reference:  # what the pack's own answer costs is no usage of the learner's
-            self._of_reference.add(number)
         spec = self.spec
         if part:
             spec = self._parts[part]
             self._part_of[number] = part
+        if of_reference or self._is_stand_in(number):  # what ours costs is no usage of the learner's
+            self._uncounted.add(number)
         opening = self._sandbox.hands.do(lambda: self._sandbox.open(spec))
         self._boxes[number] = Watched(opening, spec.limits)
         self._opening.add(number)
@@ -331,7 +334,7 @@ class Relay:
     def _end(self, number: int, *, done: bool) -> Future[Exit]:
         watched = self._boxes.pop(number)
         self._opening.discard(number)
-        if number not in self._of_reference:
+        if number not in self._uncounted:
             self._used = add(self._used, watched.take_usage())
         if watched.box is not None:
             descriptor = watched.box.fileno()

@@ -15,6 +15,7 @@ are looked up when a value needs them.
     program  a program, started and run
     calls    the wire to the adapter in a program
     spawn    starts a process
+    forwarding  what a learner's client sends to a service
     values   exact plain data <-> tagged JSON and blobs   (also run by the proctor)
     arrays   numpy and pandas for `values`                (also run by the proctor)
     frames   length-prefixed frames                       (also run by the proctor)

@@ -70,7 +70,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._say(*self.server.answerer(self.command, self.path, self.rfile.read(int(length))))
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = carry
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = carry  # noqa: N815 - names that http.server looks for
 
     def _refuse(self, status: int, message: str) -> None:
         """Answer, and read nothing more: where the next request begins is not known."""

@@ -135,7 +135,7 @@ def _mount(source: str | None, target: str, kind: str | None, flags: int, option
 def _raise_loopback() -> int:
     """Bring up `lo`, the one interface that a fresh name space has (netdevice(7)); any kind of socket will do."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as asking:
-        return libc.ioctl(asking.fileno(), ctypes.c_ulong(_SET_FLAGS), struct.pack("=16sH22x", b"lo", _UP))
+        return int(libc.ioctl(asking.fileno(), ctypes.c_ulong(_SET_FLAGS), struct.pack("=16sH22x", b"lo", _UP)))
 
 
 def _write(path: str, text: str) -> Call:

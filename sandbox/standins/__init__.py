@@ -1,4 +1,4 @@
-"""Stand-ins for hosted services: small programs that answer as the service does, in a box of their own, without network.
+"""Stand-ins for hosted services: small programs that answer as the service does, in a box of their own.
 
 A service here is a class with three methods. `answer(method, target, body)` takes one HTTP request and returns a status
 and a body, as the real service would; `seen()` tells the author's test what reached it; `tell(order)` takes what the

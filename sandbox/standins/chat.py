@@ -17,6 +17,7 @@ from . import Full
 MOST_SEEN = 8 * 2**20
 """Characters that are remembered, all requests together."""
 MOST_MESSAGES = 500
+_LONGEST_ROLE = 100
 
 
 class Chat:
@@ -82,7 +83,7 @@ def _messages(body: bytes) -> list[dict[str, str]] | None:
     messages = []
     for one in given:
         role, content = (one.get(key) for key in ("role", "content")) if type(one) is dict else (None, None)
-        if type(role) is not str or type(content) is not str or len(role) > 100:
+        if type(role) is not str or type(content) is not str or len(role) > _LONGEST_ROLE:
             return None
         messages.append({"role": role, "content": content})
     return messages

@@ -28,6 +28,12 @@ MOST_IN_ONE = 1000
 MOST_MATCHES = 10_000
 MOST_DIMENSIONS = 20_000
 LONGEST_ID = 512
+_LONGEST_NUMBER = 10
+
+LONGEST_NAME = 45
+_TAKEN = 202
+"""Status of what is taken and has no body."""
+_CODES = {404: "NOT_FOUND", 409: "ALREADY_EXISTS"}
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -49,7 +55,7 @@ class Pinecone:
         return told, [b"".join(one.values.tobytes() for one in space.held.values())]
 
     def seen(self) -> list[dict[str, Any]]:
-        """Return the requests that reached it, in order: `op`, `status`, `namespace`, `ids`, and what else was asked."""
+        """Return the requests that reached it: `op`, `status`, `namespace`, `ids`, and what else was asked."""
         return self._seen
 
     def answer(self, method: str, target: str, body: bytes) -> tuple[int, bytes]:
@@ -65,10 +71,10 @@ class Pinecone:
             status, reply = self._route(method, unquote(parts.path), asked, note)
         except Refused as refused:
             status, reply = refused.status, {"code": 3, "message": str(refused), "details": []}
-            reply["error"] = {"code": "INVALID_ARGUMENT" if status == 400 else "NOT_FOUND", "message": str(refused)}
+            reply["error"] = {"code": _CODES.get(status, "INVALID_ARGUMENT"), "message": str(refused)}
             reply["status"] = status
         self._remember({**note, "status": status})
-        return status, json.dumps(reply).encode() if status != 202 else b""
+        return status, json.dumps(reply).encode() if status != _TAKEN else b""
 
     def _remember(self, note: dict[str, Any]) -> None:
         self._ids_seen += 1 + len(note["ids"])
@@ -115,7 +121,7 @@ class Pinecone:
         if method != "DELETE":
             raise Refused(f"the stand-in cannot {method} an index", 404)
         self._index, self._spaces = {}, {}
-        return 202, {}
+        return _TAKEN, {}
 
     # Its vectors.
 
@@ -159,8 +165,8 @@ class Pinecone:
         return {"vectors": found, "namespace": name, "usage": {"readUnits": 1}}
 
     def _list_ids(self, name: str, asked: dict[str, Any], _note: dict[str, Any]) -> dict[str, Any]:
-        prefix, after = (str(asked.get(key, [""])[0]) for key in ("prefix", "paginationToken"))
-        limit = min(100, int(number(asked.get("limit", ["100"])[0])))
+        prefix, after, given = (str(asked.get(key, [""])[0]) for key in ("prefix", "paginationToken", "limit"))
+        limit = min(100, int(given)) if given.isdecimal() and len(given) < _LONGEST_NUMBER else 100
         ids = sorted(one for one in self._spaces.get(name, Namespace()).held if one.startswith(prefix) and one > after)
         page = {"pagination": {"next": ids[limit - 1]}} if len(ids) > limit > 0 else {}
         told = [{"id": one} for one in ids[:limit]]
@@ -238,7 +244,7 @@ def _wanted(asked: dict[str, Any]) -> tuple[str, int, str]:
     fields = _dict(_dict(asked, "schema"), "fields").values()
     field = next((one for one in fields if type(one) is dict and one.get("type") == "dense_vector"), asked)
     name, dimension, metric = asked.get("name"), field.get("dimension"), field.get("metric", "cosine")
-    if type(name) is not str or not 0 < len(name) <= 45:
+    if type(name) is not str or not 0 < len(name) <= LONGEST_NAME:
         raise Refused("name: expected a text of at most 45 characters")
     if type(dimension) is not int or not 1 <= dimension <= MOST_DIMENSIONS:
         raise Refused(f"dimension: expected 1 to {MOST_DIMENSIONS}")
@@ -285,4 +291,3 @@ def _text(given: Any) -> str:
     if type(given) is not str or not 0 < len(given) <= LONGEST_ID:
         raise Refused(f"id: expected a text of 1 to {LONGEST_ID} characters")
     return given
-

@@ -104,9 +104,7 @@ class Namespace:
             told["metadata"] = json.loads(one.metadata)
         return told
 
-    def nearest(
-        self, vector: list[float], top: int, wanted: dict[str, Any], metric: str
-    ) -> list[tuple[str, float]]:
+    def nearest(self, vector: list[float], top: int, wanted: dict[str, Any], metric: str) -> list[tuple[str, float]]:
         """Return ids and scores, the most similar first, equal ones by id; for `euclidean` the least score is."""
         row = array("f", vector)
         length = math.sqrt(_dot(row, row))
@@ -129,15 +127,13 @@ def number(given: Any) -> float:
     Raises:
         Refused: anything else.
     """
-    if type(given) is str and given.isdigit():
-        return float(given[:9])
     if type(given) not in (int, float) or not -LARGEST < given < LARGEST:
         raise Refused("expected a number of 32 bits")
     return float(given)
 
 
 def _dot(one: array[float], other: array[float]) -> float:
-    return sum(map(operator.mul, one, other))
+    return float(sum(map(operator.mul, one, other)))
 
 
 def _score(metric: str, row: array[float], length: float, one: Vector) -> float:

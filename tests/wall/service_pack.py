@@ -8,10 +8,10 @@ from grader.canonical import digest_tree
 from grader.model import Assignment, Criterion, JudgingLimits, Limits, Pack, Rubric, Submission, Tests
 
 POINTS = Fraction(10)
-SECRET = "wortlaut-81c2"
+SECRET = "wortlaut-81c2"  # noqa: S105 - a word to be found, no password
 """Stands in the script of the chat model, and nowhere that a learner's code runs."""
 
-HONEST = '''
+HONEST = """
 import http.client, json
 
 def ask(port, method, target, content=None):
@@ -42,7 +42,7 @@ def say(words):
 def reach(port):
     try: return ask(port, "GET", "/indexes")[0]
     except OSError: return None
-'''
+"""
 HIDDEN = f'''
 def test_stores(submission, pinecone, rng):
     """Stores each text once."""

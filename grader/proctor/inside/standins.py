@@ -23,7 +23,7 @@ from grader.proctor.inside.bad_answer import BadAnswer, BadReply, Notes
 from grader.proctor.inside.channel import Channel, Ended
 from sandbox.runner import frames
 
-MOST_REQUESTS = 2000
+MOST_REQUESTS = 500
 """Requests to one service in one test."""
 MOST_BYTES = 64 * 2**20
 """Bytes of them."""
@@ -54,6 +54,10 @@ class StandIn:
         self._requests = self._bytes = 0
         self._channel.tell_soon({"op": "begin", "box": self._number})
         self._ask({"op": "begin"})
+
+    def close(self) -> None:
+        """Have its box thrown away, if it is still there."""
+        self._channel.tell_soon({"op": "close", "box": self._number})
 
     def request(self, method: Any, target: Any, body: Any) -> tuple[int, bytes]:
         """Carry one request of the learner's, and return status and body.
@@ -121,10 +125,10 @@ class StandIns:
         return service
 
     def take_back(self, name: str) -> None:
-        """Let the learner's code reach it no more; one that passed a limit is gone."""
+        """Let the learner's code reach it no more; one that was asked too much is not used again."""
         self.lent.pop(name, None)
-        if any(bad.which == "service" for bad in self._notes.bad):
-            self._open.pop(name, None)
+        if name in self._open and any(bad.which == "service" for bad in self._notes.bad):
+            self._open.pop(name).close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +152,10 @@ class Pinecone:
 
     @property
     def requests(self) -> list[dict[str, Any]]:
-        """Every request: `op` (create, describe, drop, upsert, update, query, fetch, list, delete), `status`, `namespace`,
-        `ids` (written, asked for, or found), and of a query `top_k` and `filter`.
+        """Every request in order, as a dict.
+
+        `op` (create, describe, drop, upsert, update, query, fetch, list, delete), `status`, `namespace`, `ids` (those
+        written, asked for or found), and of a query `top_k` and `filter`.
         """
         return self._service.seen()
 

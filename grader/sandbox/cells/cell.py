@@ -31,7 +31,7 @@ from grader.sandbox.places import Places
 ZYGOTE = "from grader_runner.zygote import main; main()"
 """What a cell's container runs, as the child of process 1."""
 LIFE_SECONDS = 6 * 3600
-READY_SECONDS = 120.0
+READY_SECONDS = 400.0
 BOX_SECONDS = 20.0
 """What making ready, and opening a box, may take on a very busy machine."""
 OWN_PROCESSES = 2
