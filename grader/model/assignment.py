@@ -54,9 +54,7 @@ class Assignment:
 
     title: str
     skill: str
-    kind: Literal[
-        "module", "notebook", "artefact", "cpp", "java", "service", "streamlit", "gradio", "patch", "written"
-    ]
+    kind: Literal["module", "notebook", "artefact", "cpp", "java", "service", "streamlit", "gradio", "patch", "written"]
     files: tuple[str, ...]
     optional_files: tuple[str, ...] = ()
     family: str = "python-core"
