@@ -30,6 +30,8 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PACKS = (ROOT / "assignments",)
 KEPT = DOCS / "catalogue.json"
+NO_PYTHON = ("cpp", "java", "written")
+"""Kinds of assignments whose submissions import nothing."""
 
 CATALOGUE = """\
 # Catalogue
@@ -124,7 +126,11 @@ def catalogue(measured: Measured) -> str:
     packs = [catalog.load(slug, PACKS) for slug in catalog.slugs(PACKS)]
     rows = [_pack_row(pack, catalog.examples(pack.slug, PACKS), measured.get(pack.slug, {})) for pack in packs]
     gaps = [row for pack in packs for row in _gap_rows(pack, measured.get(pack.slug, {}))]
-    used = [_libraries_row(pack.slug, measured.get(pack.slug, {}).get("reference", {})) for pack in packs]
+    used = [
+        _libraries_row(pack.slug, measured.get(pack.slug, {}).get("reference", {}))
+        for pack in packs
+        if pack.assignment.kind not in NO_PYTHON
+    ]
     return CATALOGUE.format(packs="\n".join(rows), metrics="\n".join(gaps), libraries="\n".join(used))
 
 
