@@ -1,6 +1,7 @@
 """A learner is erased: the log still audits, and nothing in it or in an export links two of their entries."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,8 @@ from grader.store import Store
 
 AT_SCHOOL = {"GRADER_ISSUER": "School of Examples", "GRADER_PUBLIC_URL": "https://school.example/badges"}
 ADA = "ada-lovelace-1815"
-LONGEST_BY_CHANCE = 8
-"""Bytes: two leaves that share a longer text that nobody else's has, share it because of what they are."""
+WORD = re.compile(rb"[0-9A-Za-z_+/=-]{8,}")
+"""Two leaves that share a word so long that nobody else's has, share it because of what they are."""
 
 
 def run(home, *words, code=0):
@@ -38,13 +39,9 @@ def files_of(folder):
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def pieces(content):
-    return {content[at : at + LONGEST_BY_CHANCE] for at in range(len(content) - LONGEST_BY_CHANCE + 1)}
-
-
 def linking(one, other, stranger):
-    """What two contents share and a stranger's of the same kind and day does not."""
-    return (pieces(one) & pieces(other)) - pieces(stranger)
+    """The words that two contents share and a stranger's of the same kind and day does not."""
+    return (set(WORD.findall(one)) & set(WORD.findall(other))) - set(WORD.findall(stranger))
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +111,7 @@ def test_nothing_that_two_of_their_entries_share_sets_them_apart(erased):
     folder, bundles, _ = erased
     first, second, stranger = (bundles[name] for name in ("ada-first", "ada-second", "bob-only"))
     assert linking(first.leaf, second.leaf, stranger.leaf) == set()
-    subject = json.loads(first.private)["subject"].encode()[-LONGEST_BY_CHANCE:]
+    [subject] = WORD.findall(json.loads(first.private)["subject"].encode())[-1:]
     assert subject in linking(first.private, second.private, stranger.private)
     leaves = [leaf for path in sorted((folder / "after" / "tile" / "entries").rglob("*")) if path.is_file()
               for leaf in leaves_of(path.read_bytes())]  # fmt: skip

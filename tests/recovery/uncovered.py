@@ -74,6 +74,8 @@ CASES: Mapping[str, Case] = {
 }
 """Packs with a metric on what a generator draws."""
 COMPUTABLE: Mapping[str, str] = {
+    "drift-monitor": "that a change has set in follows from the batches that crossed: to see it is the exercise; "
+    "when one will set in is drawn by a stream that nothing crosses from",
     "kmeans-scratch": "the label is the best division of the very rows that cross: to find it is the exercise",
 }
 """Packs whose held-out answers follow from the rows, so that no stream can say more than they do."""

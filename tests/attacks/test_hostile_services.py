@@ -1,7 +1,7 @@
 """Attacks on stand-ins for hosted services: on what they hold, what is told of them, and who must serve them.
 
-Each is a submission to the pack of `services.py`, which asks a hidden test of it. The engine must give the outcome that
-is written beside the attack, leave the honest test after it as it is, and leave no box. The control is a service as it
+Each is a submission to the pack of `lent_services.py`, which asks a hidden test of it. The engine must give the outcome
+that is written beside the attack, leave the honest test after it as it is, and leave no box. The control is a service as it
 is done without a wall: an object in the learner's own process, which the same code must get the better of.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from services import AFTER, HONEST, NAIVE, SECRET, graded, outcomes_of
+from lent_services import AFTER, HONEST, NAIVE, SECRET, graded, outcomes_of
 
 from grader.sandbox.choice import open_sandbox
 from grader.sandbox.interface import Sandbox
