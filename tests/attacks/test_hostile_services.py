@@ -1,15 +1,15 @@
 """Attacks on stand-ins for hosted services: on what they hold, what is told of them, and who must serve them.
 
 Each is a submission to the pack of `lent_services.py`, which asks a hidden test of it. The engine must give the outcome
-that is written beside the attack, leave the honest test after it as it is, and leave no box. The control is a service as it
-is done without a wall: an object in the learner's own process, which the same code must get the better of.
+that is written beside the attack, leave the honest test after it as it is, and leave no box. The control is a service
+as it is done without a wall: an object in the learner's own process, which the same code must get the better of.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,8 @@ class Attack:
         code: after the honest functions; may define them anew.
         hidden: the test that it attacks.
         outcome: what it must get.
-        naive: the same test without a wall: it passes, or ends in harm, when the attack wins.
+        naive: the same test without a wall: it passes, or ends in harm, when the attack wins; empty where there is
+            nothing to attack without one.
     """
 
     name: str
@@ -147,9 +148,7 @@ def test_attacked(submission, pinecone):
     assert submission.reach(5081) == 2 or pinecone.requests
 """,
         "FAILED",
-        """
-won = True  # an object has no connection: that the two servers of a chain can differ is known of HTTP (RFC 9112, 11.2)
-""",
+        "",  # an object has no connection: that two servers of a chain can differ is known of HTTP (RFC 9112, 11.2)
     ),
     Attack(
         "calls the service's function with what is no request",
@@ -198,14 +197,19 @@ def test_attacked(submission, pinecone):
 """,
         "FAILED",
         """
-won = True  # what goes on after the answer is ordinary in one process; here the next test must not see it
+import threading
+try:
+    solution.reach(1)
+except OSError:
+    pass
+won = threading.active_count() > 3  # and still there when the next test begins
 """,
     ),
 ]
 
 
-def named() -> list:
-    return [pytest.param(one, id=one.name.replace(" ", "-")) for one in ATTACKS]
+def named(attacks: Iterable[Attack]) -> list:
+    return [pytest.param(one, id=one.name.replace(" ", "-")) for one in attacks]
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +221,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.mark.docker
 @pytest.mark.attack
-@pytest.mark.parametrize("attack", named())
+@pytest.mark.parametrize("attack", named(ATTACKS))
 def test_engine(attack: Attack, sandbox: Sandbox) -> None:
     """It gets its outcome, in a cell, and the honest test after it passes with a service that has seen nothing."""
     given = graded(sandbox, attack.code, attack.hidden + AFTER)
@@ -229,7 +233,7 @@ def test_engine(attack: Attack, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.attack
-@pytest.mark.parametrize("attack", named())
+@pytest.mark.parametrize("attack", named(one for one in ATTACKS if one.naive))
 def test_without_a_wall(attack: Attack, tmp_path: Path) -> None:
     """The same code gets the better of a service that lives in its own process."""
     (tmp_path / "solution.py").write_text(HONEST + attack.code)
