@@ -19,7 +19,7 @@ from grader.catalog import Example
 from grader.cli.app import AsJson, Assignments, back_end, settings
 from grader.cli.commands import app
 from grader.cli.console import say
-from grader.errors import AuthorError, EngineError, SubmissionError
+from grader.errors import AuthorError, EngineError, GraderError, SubmissionError, UsageError
 from grader.model import Pack
 from grader.sandbox.interface import Sandbox
 
@@ -72,12 +72,16 @@ def check(
         list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="By default all there are.")
     ] = None,
     assignments: Assignments = None,
+    every: Annotated[bool, typer.Option("--all", help="All there are: the default, said aloud.")] = False,  # noqa: FBT002 - typer reads options so
     as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
     reports: Annotated[
         Path | None, typer.Option("--reports", metavar="DIR", help="Write each report as a page here.")
     ] = None,
 ) -> None:
     """Grade the examples of packs and compare with their expect.toml. Exits with 1 when one differs."""
+    if every and slugs:
+        message = f"found --all and {slugs[0]}; expected one or the other"
+        raise UsageError(message)
     known = settings(assignments)
     roots = known.assignments
     packs = [catalog.load(slug, roots) for slug in slugs or catalog.slugs(roots)]
@@ -86,13 +90,18 @@ def check(
             say(f"advice: {pack.slug}: {sentence}")
     work = [(pack, example) for pack in packs for example in catalog.examples(pack.slug, roots)]
     console = Console(highlight=False)
-    results = []
+    results: list[Checked] = []
+    broken: list[GraderError] = []
     with back_end(known) as opener, ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         opened = opener()
         for done in pool.map(lambda one: _check(one[0], one[1], opened, reports, libraries=as_json), work):
-            results.append(done)
-            if not as_json:
-                _print(done, console)
+            if isinstance(done, GraderError):
+                say(str(done))
+                broken.append(done)
+            else:
+                results.append(done)
+                if not as_json:
+                    _print(done, console)
     if as_json:
         typer.echo(json.dumps(plain(results), indent=2))
     wrong = sum(1 for done in results if done.differences)
@@ -100,15 +109,22 @@ def check(
         f"{len(results)} examples, {len(results) - wrong} as expected, {wrong} not"
         + (f"; reports in {reports}" if reports else "")
     )
+    if broken:
+        worst = max(broken, key=lambda error: error.exit_code)
+        message = f"{len(broken)} of {len(work)} examples could not be graded, as said above; the others were"
+        raise type(worst)(message)
     raise typer.Exit(errors.NOT_PASSED if wrong else errors.PASSED)
 
 
-def _check(pack: Pack, example: Example, sandbox: Sandbox, reports: Path | None, *, libraries: bool) -> Checked:
+def _check(
+    pack: Pack, example: Example, sandbox: Sandbox, reports: Path | None, *, libraries: bool
+) -> Checked | GraderError:
+    """Return how an example did, or what kept it from being graded: the others are to go on."""
     try:
         published = golden.grade_example(pack, example, sandbox=sandbox, progress=lambda _step: None)
         imported = golden.libraries(pack, example, sandbox) if libraries else {}
     except (AuthorError, EngineError) as error:
-        raise type(error)(f"{pack.slug}/{example.name}: {error}\n{error.hidden}".rstrip()) from error
+        return type(error)(f"{pack.slug}/{example.name}: {error}\n{error.hidden}".rstrip())
     except SubmissionError as error:
         found = () if example.expect.error == "submission" else (f"refused: {error}",)
         return Checked(pack.slug, example.name, found, "refused", "")

@@ -205,3 +205,19 @@ def test_check_is_green_for_all_packs(home, tmp_path):
     done = grader("check", *tiers.packs(), "--reports", tmp_path / "reports", home=home)
     assert done.returncode == 0, done.stdout
     assert list((tmp_path / "reports" / "spam-detector").glob("*.html"))
+
+
+def test_check_goes_on_past_what_breaks_and_says_it_in_its_exit_code(home, tmp_path):
+    """Of two packs the one that cannot be graded ends the command with 4, and the other one's results are all told."""
+    small = Path(__file__).parents[1] / "faults" / "pack" / "assignments" / "small-change"
+    rubric = (small.parents[1] / "rubrics" / "small-change.toml").read_bytes()
+    for slug in ("breaks", "holds"):
+        shutil.copytree(small, tmp_path / "packs" / slug)
+        (tmp_path / "packs" / slug / "rubric.toml").write_bytes(rubric)
+    (tmp_path / "packs" / "breaks" / "hidden" / "tests" / "test_change.py").write_text("import nothing_of_the_kind\n")
+    done = grader("check", "breaks", "holds", "--json", "--assignments", tmp_path / "packs", home=home)
+    assert done.returncode == 4
+    assert [(one["assignment"], one["differences"]) for one in json.loads(done.stdout)] == [("holds", [])]
+    assert "breaks/reference: " in done.stderr
+    assert "1 of 2 examples could not be graded" in done.stderr
+    assert grader("check", "--all", "holds", home=home).returncode == 2
