@@ -39,7 +39,8 @@ CATALOGUE = """\
 Written by `scripts/catalogue.py`; do not edit. Points are those of each example's `expect.toml`, which `grader check`
 compares exactly. What was used is of one run, on a busy machine with two cores, in prepared containers: processor
 seconds of the boxes of `reference` and memory beyond what a container held already, processor seconds of the boxes of
-all examples, and the sum of the clock seconds that each of them took while another was graded beside it.
+all examples, and the sum of the clock seconds that each of them took while another was graded beside it. A draft is for
+practice: nothing that is graded by it is certified.
 
 | pack | family | pass mark | reference | starter | best wrong | best cheat | wrong, cheats | CPU s, MB | all CPU s, s |
 |---|---|--:|--:|--:|---|---|--:|--:|--:|
@@ -49,7 +50,7 @@ all examples, and the sum of the clock seconds that each of them took while anot
 
 The gap in which a threshold stands: the worst draw of `reference`, and the best figure of any answer that earns nothing
 for it (of its draws the mean, or the worst, as the pack judges), in one run under the published secret; and what the
-reference reached in many draws, as its rubric records it. A metric without a gap would be for practice only.
+reference reached in many draws, as its rubric records it. A pack whose metric has no gap would be a draft.
 
 | pack | figure | nothing at | all at | reference, worst | others, best | of | gap | reference, many draws |
 |---|---|--:|--:|--:|--:|---|--:|---|
@@ -151,7 +152,7 @@ def _pack_row(pack: Pack, examples: Iterable[Example], measured: Mapping[str, Ma
     used = measured.get("reference", {})
     whole = [sum(float(one[key] or 0) for one in measured.values()) for key in ("cpu_seconds", "seconds")]
     cells = [
-        f"[{pack.slug}](../assignments/{pack.slug}/README.md)",
+        f"[{pack.slug}](../assignments/{pack.slug}/README.md){' (draft)' if pack.assignment.draft else ''}",
         pack.assignment.family,
         _shown(pack.rubric.pass_mark),
         _shown(by_name["reference"].expect.points),
