@@ -63,7 +63,7 @@ def main() -> None:
 def _judge(folder: Path, generator: Any, behaviour: Any, number: int, *, once: bool) -> None:
     submission = _loaded(folder / "solution.py", f"\n# {number}\n")
     figures = [_figure(submission, generator, Keys(f"{number} {draw}"), once=once) for draw in range(DRAWS)]
-    if sum(figures) / DRAWS < 0.95:
+    if sum(figures) / DRAWS < 0.94:
         raise SystemExit(f"the reference reached {figures} only")
     cc_visit((folder / "solution.py").read_text(encoding="utf-8"))
     for name, test in vars(behaviour).items():

@@ -26,12 +26,10 @@ class Case:
 
     Attributes:
         uncover: from the generator's names and the draw's keys to a draw whose rows say all that the streams say.
-        cheat: the example that knows the source alone.
         why: what the streams say beyond the rows.
     """
 
     uncover: Uncover
-    cheat: str
     why: str
 
 
@@ -69,13 +67,15 @@ def _ratings(names: dict[str, Any], keys: Keys) -> Draw:
 
 
 CASES: Mapping[str, Case] = {
-    "leak-free-pipeline": Case(_customers, "cheat-knows-the-generator", "the numbers and words under holes"),
-    "movie-recommender": Case(_ratings, "cheat-knows-the-generator", "the order in which people and movies were drawn"),
+    "leak-free-pipeline": Case(_customers, "the numbers and words under holes"),
+    "movie-recommender": Case(_ratings, "the order in which people and movies were drawn"),
 }
 """Packs with a metric on what a generator draws."""
-COMPUTABLE: Mapping[str, str] = {
+OPEN: Mapping[str, str] = {
     "drift-monitor": "that a change has set in follows from the batches that crossed: to see it is the exercise; "
     "when one will set in is drawn by a stream that nothing crosses from",
     "kmeans-scratch": "the label is the best division of the very rows that cross: to find it is the exercise",
+    "spam-detector": "what the streams of messages gave stands in them; what is spam, and which labels are wrong, is drawn "
+    "by streams that nothing crosses from",
 }
-"""Packs whose held-out answers follow from the rows, so that no stream can say more than they do."""
+"""Packs whose rows cover nothing, so that no stream of theirs can say more than they do; and why."""

@@ -1,37 +1,30 @@
-"""Draws the messages: train and test share templates, never a message.
+"""Draws the messages of an inbox: train and test share templates, never a message.
 
-Spam and ham speak of the same things ("free", "urgent" and "prize" are in both), so no short list of words tells them
-apart. Spam disguises its longer words (`fr3e`, `p.r.i.z.e`) and is often padded with friendly sentences; ham has links
-too. Names are invented, so that no message can be known beforehand.
+Templates are twins that say much the same. Which of two twins is spam is drawn anew for each inbox: what somebody wants
+to read is known to nobody but them, so whoever has read this page still has to learn it from the labels. Spam disguises
+its longer words (`fr3e`, `p.r.i.z.e`) and is often padded with friendly sentences; honest messages (ham) have links too.
+Names are invented, so that no message can be known beforehand. What is spam, what is said, and which labels are wrong,
+come from streams of their own.
 """
 
-SPAM = (
-    "{name} you won the first prize claim it today",
-    "urgent {name} your account needs a new password {link}",
-    "your parcel is here pay the customs {name} {link}",
-    "free tickets for {name} order before friday",
-    "{name} earns {money} every week without experience",
-    "your loan of {money} is approved {name}",
-    "meet singles near {name} tonight",
-    "double your bitcoin with {name} this month",
-    "dear friend {name} wishes to transfer {money} to you",
-    "the casino of {name} opens with a bonus of {money} {link}",
-    "lose weight by monday with the help of {name}",
-    "last chance {name} cheap watches in every colour",
+TWINS = (
+    ("{name} you won the first prize claim it today", "{name} you won the first prize bring it today"),
+    ("urgent {name} your account needs a new password {link}", "urgent {name} your report needs a new summary"),
+    ("your parcel is here pay the customs {name} {link}", "your parcel is here thank the neighbour {name}"),
+    ("free tickets for {name} order before friday", "free seats for {name} come before friday"),
+    ("{name} earns {money} every week without experience", "{name} spends {money} every week without thinking"),
+    ("your loan of {money} is approved {name}", "your rent of {money} is overdue {name}"),
+    ("meet singles near {name} tonight", "meet friends near {name} tonight"),
+    ("double your bitcoin with {name} this month", "double your training with {name} this month"),
+    ("dear friend {name} wishes to transfer {money} to you", "dear friend {name} wishes to return {money} to you"),
+    (
+        "the casino of {name} opens with a bonus of {money} {link}",
+        "the museum of {name} opens with a speech of the mayor",
+    ),
+    ("lose weight by monday with the help of {name}", "lose nothing by monday with the help of {name}"),
+    ("last chance {name} cheap watches in every colour", "last chance {name} cheap books in every language"),
 )
-HAM = (
-    "{name} you won the first prize bring it today",
-    "urgent {name} your report needs a new summary",
-    "your parcel is here thank the neighbour {name}",
-    "free seats for {name} come before friday",
-    "{name} spends {money} every week without thinking",
-    "your rent of {money} is overdue {name}",
-    "meet friends near {name} tonight",
-    "double your training with {name} this month",
-    "dear friend {name} wishes to return {money} to you",
-    "the museum of {name} opens with a speech of the mayor",
-    "lose nothing by monday with the help of {name}",
-    "last chance {name} cheap books in every language",
+ALWAYS_HAM = (
     "the train to {name} was late again start without me",
     "could you pick up milk and bread on your way {name}",
 )
@@ -54,14 +47,13 @@ LINKED = 0.12  # of ham
 
 def generate(keys):
     """Return one draw: messages and labels to train on, messages and labels to test on."""
-    train_rows, train_truth = messages(keys.rng("train"))
-    test_rows, test_truth = messages(keys.rng("test"))
-    return {
-        "train_rows": train_rows,
-        "train_labels": mislabelled(train_truth, keys.rng("train labels")),
-        "test_rows": test_rows,
-        "test_labels": mislabelled(test_truth, keys.rng("test labels")),
-    }
+    inbox = draw_inbox(keys.rng("inbox"))
+    draw = {}
+    for part in ("train", "test"):
+        truth = draw_truth(keys.rng(f"{part} truth"))
+        draw[f"{part}_rows"] = messages(inbox, truth, keys.rng(part))
+        draw[f"{part}_labels"] = mislabelled(truth, keys.rng(f"{part} labels"))
+    return draw
 
 
 def baseline(draw):
@@ -69,11 +61,22 @@ def baseline(draw):
     return [1] * len(draw["test_rows"])
 
 
-def messages(rng, size=SIZE):
-    """Return messages in random order and what each one is: 1 spam, 0 ham."""
+def draw_inbox(rng):
+    """Return what is ham and what is spam in an inbox: the templates of each."""
+    twins = [rng.sample(two, 2) for two in TWINS]
+    return (*(ham for ham, _ in twins), *ALWAYS_HAM), tuple(spam for _, spam in twins)
+
+
+def draw_truth(rng, size=SIZE):
+    """Return in random order what each message is: 1 spam, 0 ham."""
     truth = [1] * round(size * SPAM_SHARE) + [0] * round(size * (1 - SPAM_SHARE))
     rng.shuffle(truth)
-    return [spam(rng) if label else ham(rng) for label in truth], truth
+    return truth
+
+
+def messages(inbox, truth, rng):
+    """Return messages that are what `truth` says."""
+    return [(ham, spam)[label](inbox[label], rng) for label in truth]
 
 
 def mislabelled(truth, rng):
@@ -86,8 +89,8 @@ def mislabelled(truth, rng):
     return labels
 
 
-def spam(rng):
-    words = filled(rng.choice(SPAM), rng).split()
+def spam(templates, rng):
+    words = filled(rng.choice(templates), rng).split()
     text = " ".join(disguised(word, rng) if len(word) > 3 and rng.random() < DISGUISED else word for word in words)
     if rng.random() < PADDED:
         parts = [text, rng.choice(PADDING)]
@@ -96,8 +99,8 @@ def spam(rng):
     return decorated(text, rng)
 
 
-def ham(rng):
-    text = filled(rng.choice(HAM), rng)
+def ham(templates, rng):
+    text = filled(rng.choice(templates), rng)
     return decorated(f"{text} {link(rng)}" if rng.random() < LINKED else text, rng)
 
 
