@@ -75,7 +75,7 @@ OPEN: Mapping[str, str] = {
     "drift-monitor": "that a change has set in follows from the batches that crossed: to see it is the exercise; "
     "when one will set in is drawn by a stream that nothing crosses from",
     "kmeans-scratch": "the label is the best division of the very rows that cross: to find it is the exercise",
-    "spam-detector": "what the streams of messages gave stands in them; what is spam, and which labels are wrong, is drawn "
-    "by streams that nothing crosses from",
+    "spam-detector": "what the streams of messages gave stands in them; what is spam, and which labels are wrong, is "
+    "drawn by streams that nothing crosses from",
 }
 """Packs whose rows cover nothing, so that no stream of theirs can say more than they do; and why."""

@@ -2,9 +2,9 @@
 
 Templates are twins that say much the same. Which of two twins is spam is drawn anew for each inbox: what somebody wants
 to read is known to nobody but them, so whoever has read this page still has to learn it from the labels. Spam disguises
-its longer words (`fr3e`, `p.r.i.z.e`) and is often padded with friendly sentences; honest messages (ham) have links too.
-Names are invented, so that no message can be known beforehand. What is spam, what is said, and which labels are wrong,
-come from streams of their own.
+its longer words (`fr3e`, `p.r.i.z.e`) and is often padded with friendly sentences; honest messages (ham) have links
+too. Names are invented, so that no message can be known beforehand. What is spam, what is said, and which labels are
+wrong, come from streams of their own.
 """
 
 TWINS = (
