@@ -20,11 +20,12 @@ from sqlalchemy import Double, Integer, LargeBinary, String, select
 
 from grader.canonical import digest_tree, encode
 from grader.errors import EngineError, UsageError
-from grader.model import Attempt, Course, Grading, Job, Lane, State, Submission
+from grader.model import Attempt, Course, Grading, Job, Lane, Rating, State, Submission
 from grader.store import Store
 from grader.store.certificates import Certificate
 from grader.store.copying import archive, backup, restoration, restore, snapshot
 from grader.store.requests import Request
+from grader.store.reviews import Reviewed
 from grader.store.schema import facts, gradings, jobs, metadata, submissions
 
 WHEN = "2026-03-01T00:00:00+00:00"
@@ -74,6 +75,8 @@ def fill(store, a_report):
         hand_in(store, number, learner="Ada Łovelace\n\"'\\ ☃ 𝔘")
     job, grading = take_up(store, 1)
     store.jobs.finish(job, *a_report, grading)
+    said = Rating(attempt="a1", check="clarity", reviewer="Bob", level="Good", comment="☃", given_at=WHEN, version="")
+    store.reviews.rate(said, lambda _, report, __: Reviewed(report=report, shown=a_report[1], page="<p>"))
     job, grading = take_up(store, 2)
     store.jobs.park(job, "engine", "why\nnot", grading)
     texts = dict.fromkeys(("id", "learner", "subject", "list_id", "issued_at", "revoked_at", "reason"), "ada")
