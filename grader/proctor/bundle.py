@@ -115,6 +115,7 @@ _LEARNERS = (
         ).split()
     ),
     "cv2",
+    "xgboost",
     "torch",
     "transformers.models.auto",
     "transformers.models.bert.modeling_bert",

@@ -55,6 +55,19 @@ def _customers(names: dict[str, Any], keys: Keys) -> Draw:
     return drawn | {part: uncovered[part] for part in ("train_rows", "test_rows")}
 
 
+def _machines(names: dict[str, Any], keys: Keys) -> Draw:
+    drawn = names["generate"](keys)
+    world = names["draw_world"](keys.part("world"))
+    for part in ("train", "test"):
+        table = drawn[f"{part}_rows"]
+        under = keys.part(part).numpy("seen").normal(size=table.shape)
+        whole = (under + world["middles"]) * world["scales"]
+        for at, column in enumerate(world["order"]):
+            if column != 7:  # of this one the hole itself speaks, and not what is under it
+                table[f"r{at}"] = whole[:, column]
+    return dict(drawn)
+
+
 def _ratings(names: dict[str, Any], keys: Keys) -> Draw:
     drawn = names["drawn"]
     whole = drawn.__globals__
@@ -69,11 +82,13 @@ def _ratings(names: dict[str, Any], keys: Keys) -> Draw:
 CASES: Mapping[str, Case] = {
     "leak-free-pipeline": Case(_customers, "the numbers and words under holes"),
     "movie-recommender": Case(_ratings, "the order in which people and movies were drawn"),
+    "trees-boosting": Case(_machines, "the readings under holes"),
 }
 """Packs with a metric on what a generator draws."""
 OPEN: Mapping[str, str] = {
     "drift-monitor": "that a change has set in follows from the batches that crossed: to see it is the exercise; "
     "when one will set in is drawn by a stream that nothing crosses from",
+    "ffn-backprop-adam": "the label is the arm on which a point lies: without the noise it could be read off the point",
     "kmeans-scratch": "the label is the best division of the very rows that cross: to find it is the exercise",
     "spam-detector": "what the streams of messages gave stands in them; what is spam, and which labels are wrong, is "
     "drawn by streams that nothing crosses from",

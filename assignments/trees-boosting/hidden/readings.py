@@ -18,8 +18,8 @@ HOLES, SPEAKING_HOLES = 0.05, 0.35
 def generate(keys):
     """Return one draw: tables, and 1 for each machine that fails."""
     world = draw_world(keys.part("world"))
-    train_rows, train_odds = machines(world, keys.numpy("train"), TRAIN)
-    test_rows, test_odds = machines(world, keys.numpy("test"), TEST)
+    train_rows, train_odds = machines(world, keys.part("train"), TRAIN)
+    test_rows, test_odds = machines(world, keys.part("test"), TEST)
     return {
         "train_rows": train_rows,
         "train_labels": failing(train_odds, keys.numpy("train labels")),
@@ -46,18 +46,24 @@ def draw_world(keys):
     }
 
 
-def machines(world, rng, size):
-    """Return a table, and the log odds of each machine's failing."""
-    parts = rng.normal(size=(size, COLUMNS))
+def machines(world, keys, size):
+    """Return a table, and the log odds of each machine's failing.
+
+    What a hole hides comes from a stream of its own: nobody who recovers the one that the rest of the table shows
+    learns what is under it.
+    """
+    seen = keys.numpy("seen")
+    shown = seen.normal(size=(size, COLUMNS))
+    gone = seen.random(shown.shape) < HOLES
+    gone[:, 7] = seen.random(size) < SPEAKING_HOLES
+    parts = np.where(gone, keys.numpy("hidden").normal(size=shown.shape), shown)
     a, b, c, d, e, f, g, h, half = parts.T[:9]
     first, second = world["pairs"]
     odds = PAIR * (first * np.sign(a * b) + second * np.sign(c * d))
     for sign, part in zip(world["bends"], (e, f, g), strict=True):
         odds = odds + BEND * sign * np.tanh(2 * part)
-    gone = rng.random(parts.shape) < HOLES
-    gone[:, 7] = rng.random(size) < SPEAKING_HOLES
     odds = odds + HOLE * world["hole"] * np.where(gone[:, 7], np.sign(half), 0.3 * h)
-    cells = np.where(gone, np.nan, (parts + world["middles"]) * world["scales"])
+    cells = np.where(gone, np.nan, (shown + world["middles"]) * world["scales"])
     return pd.DataFrame({f"r{at}": cells[:, column] for at, column in enumerate(world["order"])}), odds
 
 

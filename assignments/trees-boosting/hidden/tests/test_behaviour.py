@@ -15,8 +15,8 @@ readings = SimpleNamespace(**run_path(str(Path(__file__).parents[1] / "readings.
 def lesson(keys):
     """Return a table, its labels, and a table of other machines."""
     world = readings.draw_world(keys.part("world"))
-    table, odds = readings.machines(world, keys.numpy("table"), 600)
-    later, _ = readings.machines(world, keys.numpy("later"), 60)
+    table, odds = readings.machines(world, keys.part("table"), 600)
+    later, _ = readings.machines(world, keys.part("later"), 60)
     return table, readings.failing(odds, keys.numpy("labels")), later
 
 
