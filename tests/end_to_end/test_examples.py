@@ -13,7 +13,8 @@ import hashlib
 import pytest
 import tiers
 
-from grader import catalog, golden
+from grader import catalog, golden, intake
+from grader.errors import SubmissionError
 from grader.sandbox.docker import DockerSandbox
 from grader.settings import resource
 
@@ -42,6 +43,10 @@ def _gradings():
 def test_right_stays_right_and_wrong_stays_wrong(slug, example, secret, sandbox):
     """No example owes its mark to one secret."""
     pack = catalog.load(slug, ROOTS)
+    if example.expect.error:
+        with pytest.raises(SubmissionError):
+            intake.freeze_files(example.files, pack.assignment, pack.data)
+        return
     graded = golden.grade_example(pack, example, sandbox=sandbox, secret=secret, progress=lambda _step: None)
     score = graded.report.score
     if example.name == "reference":

@@ -13,7 +13,9 @@ import tiers
 
 from grader import catalog
 from grader.model import Metric
+from grader.sandbox import recipes
 from grader.scoring import share_of_figure
+from grader.settings import resource
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKS = (ROOT / "assignments",)
@@ -92,6 +94,17 @@ def test_make_test_grades_light_packs_and_one_other() -> None:
     assert set(turns) == {("a", "b", "c"), ("a", "c", "d")}
     assert turns == [tiers.packs_of(("a", "b", "c", "d"), ("b", "d"), f"{number:040x}") for number in range(20)]
     assert tiers.packs_of(("a", "b"), (), "0") == ("a", "b")
+
+
+def test_make_test_grades_packs_whose_families_it_builds() -> None:
+    """Promises that no pack is graded whose images are not there, and that each has a run that builds them."""
+    there = tuple(recipes.families(resource("sandbox")))
+    runs = {tiers.families_of("test", f"{number:040x}", there) for number in range(50)}
+    assert set().union(*(tiers.built_of(built) for built in runs)) == set(SLUGS)
+    light = tiers.built_of(recipes.LIGHT)
+    assert "sorting-searching" in light
+    assert "opencv-filtering" not in light
+    assert "opencv-filtering" in tiers.built_of((*recipes.LIGHT, "python-cv"))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.canonical import digest_tree
+from grader.errors import EngineError
 from grader.keys import PUBLISHED_SECRET
 from grader.model import Assignment, Criterion, Limits, Pack, Rubric, Submission, Tests
 from grader.sandbox.choice import CELLS, named
@@ -71,9 +72,14 @@ def test_what_an_image_says_is_heard(tenancy) -> None:
     )
     submission = Submission(files=files, digest=digest_tree(files))
     sandbox = named(CELLS if tenancy == "cell" else "docker")
-    graded = grading.grade(pack, submission, sandbox=sandbox, secret=PUBLISHED_SECRET, progress=lambda _check: None)
+    try:
+        sandbox.image_id("python-app")
+    except EngineError:
+        pytest.skip("the image of python-app is not built here")
+    try:
+        graded = grading.grade(pack, submission, sandbox=sandbox, secret=PUBLISHED_SECRET, progress=lambda _check: None)
+    finally:
+        sandbox.close()
     items = graded.examined["tests"].verdict.items
     assert [str(item.outcome) for item in items] == ["PASSED"] * 2, [item.detail for item in items]
     assert graded.tenancy == tenancy
-    if tenancy == "cell":
-        sandbox.close()

@@ -197,7 +197,15 @@ def _made_ready(sandbox: DockerSandbox, container: DockerBox, door: Door, spec: 
     container.run(ZYGOTE)
     control = door.opened(BOX_SECONDS)
     door.close()
-    _make_ready(sandbox, control, spec)
+    try:
+        _make_ready(sandbox, control, spec)
+        return _looked_at(sandbox, container, control, spec)
+    except BaseException:
+        control.close()
+        raise
+
+
+def _looked_at(sandbox: DockerSandbox, container: DockerBox, control: Control, spec: BoxSpec) -> Cell:
     zygote = control.peer
     before = look(container.group, zygote)
     if set(before.processes) != {container.pid, zygote}:
