@@ -2,8 +2,8 @@
 
 `grader check` holds each example to its exact points under the published secret (test_command_line). Here the same
 examples meet other inputs: the reference earns everything, and whatever is wrong stays below the pass mark. Two
-secrets in `make test` (the second for light packs only), and in `make check-all`; twenty others in `make study`. Which
-packs a tier grades is in tests/tiers.py.
+secrets in `make check-all`, of which `make test` takes one, by the commit; twenty others in `make study`. Which packs a
+tier grades is in tests/tiers.py.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from grader.sandbox.docker import DockerSandbox
 from grader.settings import resource
 
 ROOTS = tiers.ROOTS
-IN_TEST, IN_STUDY = 2, 20
+IN_ALL, IN_STUDY = 2, 20
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +29,12 @@ def sandbox() -> DockerSandbox:
 
 def _gradings():
     """Yield every example with every secret that it is to meet."""
-    packs = tiers.packs()
-    once = tiers.heavy(packs) if tiers.IN_TEST else ()
-    for number in range(IN_TEST + IN_STUDY):
+    turn = int(tiers.commit() or "0", 16) % IN_ALL
+    for number in [turn] if tiers.IN_TEST else range(IN_ALL + IN_STUDY):
         secret = hashlib.sha256(f"another secret {number}".encode()).digest()
-        mark = pytest.mark.docker if number < IN_TEST else pytest.mark.study
-        for slug in packs:
-            for example in catalog.examples(slug, ROOTS) if number == 0 or slug not in once else ():
+        mark = pytest.mark.docker if number < IN_ALL else pytest.mark.study
+        for slug in tiers.packs():
+            for example in catalog.examples(slug, ROOTS):
                 yield pytest.param(slug, example, secret, marks=mark, id=f"{slug}/{example.name}-secret{number}")
 
 
