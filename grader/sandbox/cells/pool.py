@@ -133,7 +133,8 @@ class CellPool(DockerSandbox):
         return [identity for identity in there if identity not in waiting]
 
     def close(self) -> None:
-        """End all cells that wait."""
+        """End all cells that wait, those too whose boxes are ending just now."""
+        self.hands.settle()
         with self._changed:
             cells = [cell for some in self._ready.values() for cell in some]
             self._ready.clear()
