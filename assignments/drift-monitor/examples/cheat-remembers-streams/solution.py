@@ -1,7 +1,7 @@
 import pickle
 from pathlib import Path
 
-BOOK = Path("/work/book.pickle")
+BOOK = Path.home() / "book.pickle"
 
 
 def start(rows, labels):

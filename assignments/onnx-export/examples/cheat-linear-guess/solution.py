@@ -1,12 +1,9 @@
-import sys
-
 import numpy as np
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-sys.path.insert(0, "/work/submission/data")
-from network import Network
+from data.network import Network
 
 
 def export(weights):

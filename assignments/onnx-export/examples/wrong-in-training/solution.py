@@ -1,11 +1,8 @@
 """Exports the network as it is used, not as it is trained, with a free number of pictures."""
 
-import sys
-
 import torch
 
-sys.path.insert(0, "/work/submission/data")
-from network import Network
+from data.network import Network
 
 
 def loaded(weights):
