@@ -170,16 +170,18 @@ class Static:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency:
-    """How long a function takes beside the reference's, on the same machine, in turns. It cannot repeat exactly.
+    """How long an answer takes beside the reference's, on the same machine, in turns. It cannot repeat exactly.
 
     Attributes:
         kind: `latency`.
         title: the name of the figure as the learner reads it, such as "Time beside the reference's".
-        function: the learner's function that is called; the reference has one of the same name.
-        generator: a file in `hidden/` whose `requests(keys)` yields tuples of arguments, each different.
+        generator: a file in `hidden/` whose `requests(keys)` yields tuples, each different: arguments of the function,
+            or method, path and perhaps options of a request, as `service.request` takes them.
         thresholds: corners of the line from ratio to share of the points; `earns` falls as `at` rises.
-        agrees: a function of the generator file, called with the arguments, the learner's answer and the reference's;
-            without it they must be equal.
+        by: how an answer is asked for: `call` (of a function) or `request` (of a web service, kind `service`).
+        function: by `call`, the learner's function that is called; the reference has one of the same name.
+        agrees: a function of the generator file, called with the tuple, the learner's answer and the reference's, or
+            their responses; without it they must be equal, responses in status and body.
         percentile: which time of a round is judged: `p50` is the middle one, `p95` that of the slow ones.
         rounds: turns of each side; the middle of their ratios is judged.
         requests: timed requests of a turn.
@@ -191,9 +193,10 @@ class Latency:
 
     kind: Literal["latency"]
     title: str
-    function: str
     generator: str
     thresholds: tuple[Threshold, ...]
+    by: Literal["call", "request"] = "call"
+    function: str = ""
     agrees: str = ""
     percentile: Literal["p50", "p95"] = "p50"
     rounds: int = 5

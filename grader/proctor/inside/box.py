@@ -98,15 +98,20 @@ class Box:
 
     def time_call(self, name: str, args: Sequence[Any]) -> tuple[float, Any]:
         """Call a function of the submission; returns the seconds until its reply was there, and what it gave."""
-        self._ask_for_unasked()
-        question = Question(self, "call")
-        writer = Writer(question.lend)
-        written = {"args": writer.write(list(args)), "kwargs": writer.write({})}
-        started = perf_counter()
-        self._send({"id": question.id, "op": "call", "of": SUBJECT, "name": name, **written}, writer.blobs)
-        message, reader = self.finish(question)
-        seconds = perf_counter() - started
+        seconds, (message, reader) = self._time("call", {"args": list(args), "kwargs": {}}, of=SUBJECT, name=name)
         return seconds, self.read(reader, message, "value")
+
+    def time_plain(self, op: str, values: dict[str, Any], **parts: Any) -> tuple[float, Any]:
+        """Ask as `plain` does; returns the seconds until the reply was there, and its value."""
+        seconds, (message, reader) = self._time(op, values, **parts)
+        return seconds, self._read_plain(reader, message)
+
+    def _time(self, op: str, values: dict[str, Any], **parts: Any) -> tuple[float, Reply]:
+        question, message, blobs = self._write(op, values, parts)
+        started = perf_counter()
+        self._send(message, blobs)
+        reply = self.finish(question)
+        return perf_counter() - started, reply
 
     def refuse(self, detail: str) -> NoReturn:
         """End the box for what it did: FAILED, whatever becomes of the exception."""
@@ -121,13 +126,20 @@ class Box:
 
     def start(self, op: str, values: dict[str, Any] | None = None, **parts: Any) -> Question:
         """Send a request without waiting for its reply."""
+        question, message, blobs = self._write(op, values or {}, parts)
+        self._send(message, blobs)
+        return question
+
+    def _write(
+        self, op: str, values: dict[str, Any], parts: dict[str, Any]
+    ) -> tuple[Question, dict[str, Any], Sequence[frames.Blob]]:
+        """Return a question and the message that asks it, which is yet to be sent."""
         self._ask_for_unasked()
         question = Question(self, op)
         writer = Writer(question.lend)
-        written = {name: writer.write(value) for name, value in (values or {}).items()}
+        written = {name: writer.write(value) for name, value in values.items()}
         lent = self._lent_services(question) if self._services and op not in _SETTING_UP else {}
-        self._send({"id": question.id, "op": op, **parts, **written, **lent}, writer.blobs)
-        return question
+        return question, {"id": question.id, "op": op, **parts, **written, **lent}, writer.blobs
 
     def ask(self, op: str, values: dict[str, Any] | None = None, **parts: Any) -> Reply:
         """Send a request and return its reply, decoded by the reader that comes with it."""
@@ -166,6 +178,9 @@ class Box:
     def plain(self, op: str, values: dict[str, Any] | None = None, **parts: Any) -> Any:
         """Ask, and return the one value of the reply, in which an object of the box is a bad reply."""
         message, reader = self.ask(op, values, **parts)
+        return self._read_plain(reader, message)
+
+    def _read_plain(self, reader: Reader, message: dict[str, Any]) -> Any:
         self._lends = False
         try:
             return self.read(reader, message, "value")
