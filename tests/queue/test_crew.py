@@ -189,7 +189,7 @@ def test_as_many_are_started_as_were_asked_for_and_all_stop_when_told(hire, stor
         assert crew.process.wait(60) == 0
         assert gone(workers.values())
         assert {told["worker"] for told in crew.told("stopped")} == set(workers)
-    assert store.lines.hands() == ()
+    assert store.overview.hands() == ()
     assert Queue(server.url).connection.smembers("rq:workers") == set()
 
 

@@ -13,7 +13,8 @@ from grader.errors import EngineError
 from grader.model import Attempt, Grading, Job, Lane, State, Submission
 from grader.queue import Queue
 from grader.store import Store
-from grader.store.jobs import ENGINE, note
+from grader.store.gradings import note
+from grader.store.jobs import ENGINE
 from grader.watch import watched
 
 FILES = {"solution.py": b"x = 1"}

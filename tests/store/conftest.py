@@ -11,7 +11,7 @@ from grader.model import Attempt, Job, Lane, State, Submission
 from grader.render import sample
 from grader.store import Store, records
 from grader.store.database import Database
-from grader.store.jobs import give_way, line_up
+from grader.store.job_rows import give_way, line_up
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from grader.canonical import digest_tree
 from grader.errors import UsageError
 from grader.model import Attempt, Grading, Job, JobState, Lane, State, Submission
 from grader.store import Store, retention
-from grader.store.jobs import line_up
+from grader.store.job_rows import line_up
 from grader.store.retention import Pruned, prune
 from grader.store.schema import attempts, metadata, packs
 
