@@ -130,14 +130,14 @@ class Ledger:
             waiting = connection.execute(delete(pending).where(pending.c.subject == subject)).rowcount
             found = list(connection.execute(select(bodies.c.idx).where(bodies.c.subject == subject)).scalars())
             _erase(connection, found)
-        self.database.forget()
+        self.database.forget_erased()
         return waiting + len(found)
 
     def erase_entries(self, indices: Iterable[int]) -> None:
         """Destroy the private parts of these entries; an entry that has none is left as it is."""
         with self.database.sequencing() as connection:
             _erase(connection, list(indices))
-        self.database.forget()
+        self.database.forget_erased()
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
