@@ -170,7 +170,7 @@ def test_found_otherwise_it_is_refused_told_once_and_can_be_asked_for_again(offi
     (tmp_path / "broken").touch()
     carry_out_regrade(desk, sandbox, attempt)
     certifier.carry_out(attempt)
-    status = {one.lane: one.parked for one in office.store.lines.status()}
+    status = {one.lane: one.parked for one in office.store.overview.lanes()}
     assert status[Lane.CERTIFY] == 1
     with pytest.raises(NotCertifiable, match="found otherwise"):
         answer(desk, attempt)

@@ -1,11 +1,18 @@
-"""A pack whose learner speaks to stand-ins, by the standard library alone, and honest work on it."""
+"""A pack whose learner speaks to stand-ins, by the standard library alone, and honest work on it.
+
+The wall's tests have it graded as it is; attacks bring a hidden test and dishonest work of their own.
+"""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 from grader.canonical import digest_tree
-from grader.model import Assignment, Criterion, JudgingLimits, Limits, Pack, Rubric, Submission, Tests
+from grader.checks import Examined
+from grader.keys import PUBLISHED_SECRET
+from grader.model import Assignment, Criterion, Limits, Pack, Rubric, Submission, Tenancy, Tests
+from grader.sandbox.interface import Sandbox
+from grader.story.grading import grade
 
 POINTS = Fraction(10)
 SECRET = "wortlaut-81c2"  # noqa: S105 - a word to be found, no password
@@ -42,6 +49,12 @@ def say(words):
 def reach(port):
     try: return ask(port, "GET", "/indexes")[0]
     except OSError: return None
+
+def last():
+    # by itself, whatever has become of the others
+    connection = http.client.HTTPConnection("127.0.0.1", 5081, timeout=30)
+    connection.request("GET", "/indexes")
+    return connection.getresponse().status
 """
 HIDDEN = f'''
 def test_stores(submission, pinecone, rng):
@@ -92,7 +105,6 @@ def service_pack(hidden: str = HIDDEN, isolate: str = "test", **limits: float) -
         files=("solution.py",),
         services=("chat", "pinecone"),
         limits=Limits(**{"cpu_seconds": 5.0, "wall_seconds": 30.0, **limits}),
-        judging=JudgingLimits(),
     )
     files = {"tests/test_services.py": hidden.encode()}
     check = Tests(kind="tests", files=("test_services.py",), isolate=isolate)
@@ -115,3 +127,22 @@ def handed_in(code: str = "") -> Submission:
     """Return honest work, and what comes after it."""
     files = {"solution.py": f"{HONEST}\n{code}".encode()}
     return Submission(files=files, digest=digest_tree(files))
+
+
+def examined(sandbox: Sandbox, pack: Pack, code: str = "", tenancy: Tenancy = "cell") -> Examined:
+    """Have honest work and what comes after it graded, and return what the one check gave."""
+    done = grade(
+        pack, handed_in(code), sandbox=sandbox, secret=PUBLISHED_SECRET, progress=lambda _: None, tenancy=tenancy
+    )
+    (given,) = done.examined.values()
+    return given
+
+
+def outcomes_of(given: Examined) -> dict[str, str]:
+    """Return the outcome of each test, by its short name."""
+    return {item.id.rpartition("::test_")[2]: str(item.outcome) for item in given.verdict.items}
+
+
+def details_of(given: Examined) -> list[str]:
+    """Return what an author is told of each test, to be read when a test of ours fails."""
+    return [item.detail[-1500:] for item in given.verdict.items]
