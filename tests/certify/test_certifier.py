@@ -12,7 +12,7 @@ import pytest
 from attempts import put_graded
 from command import grader
 from crews import children_of
-from desks import RESTLESS, Forks, desk_of, submit
+from desks import RESTLESS, submit
 from services import redis_server
 
 from grader import pipeline
@@ -30,18 +30,6 @@ from grader.store import Store
 from grader.store.requests import Request
 
 ISSUER = {"GRADER_ISSUER": "School of Examples"}
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    opened = Forks()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def desk(known, office):
-    return desk_of(known, office.store)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import select
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 import redis
 from handing_in import hand_in
+from patience import until
 from services import redis_server
 
 from grader.model import JobState
@@ -25,16 +25,6 @@ from grader.store import Store
 
 pytestmark = pytest.mark.services
 NEEDS = "no-such-family"
-
-
-def until(look, *, seconds: int = 60):
-    """Look again and again until there is something, for at most so long."""
-    for _ in range(seconds * 50):
-        found = look()
-        if found:
-            return found
-        select.select([], [], [], 0.02)
-    return None
 
 
 def status(number: int) -> str:
