@@ -1,4 +1,9 @@
-"""What predictions are timed on: wines that nobody has seen, one by one."""
+"""What predictions are timed on: wines that nobody has seen, one by one.
+
+What a request needs on its way is in both times, and so is what FastAPI does for it. Seen on a machine with five times
+as much to do as it has cores: the reference 0.7 to 1.4 times its own time, an app that reads its model for each request
+20 times and more. The corners of the rubric (3 and 5) lie between.
+"""
 
 from pathlib import Path
 from runpy import run_path
