@@ -92,7 +92,7 @@ OPEN: Mapping[str, str] = {
     "kmeans-scratch": "the label is the best division of the very rows that cross: to find it is the exercise",
     "spam-detector": "what the streams of messages gave stands in them; what is spam, and which labels are wrong, is "
     "drawn by streams that nothing crosses from",
-    "spacy-tickets": "what the streams of tickets gave stands in them, but for mistyped letters, which say nothing of a "
-    "team; who looks after what, and whose ticket comes when, is drawn by streams that nothing crosses from",
+    "spacy-tickets": "what the streams of tickets gave stands in them, but for mistyped letters, which say nothing of "
+    "a team; who looks after what, and whose ticket comes when, is drawn by streams that nothing crosses from",
 }
 """Packs whose rows cover nothing, so that no stream of theirs can say more than they do; and why."""

@@ -33,5 +33,6 @@ def _owner(ticket, owners):
     return owners[things[1] if first_is_fine else things[0]]
 
 
+@cache
 def _thing(word):
     return next(iter(get_close_matches(word, OWNERS, 1, 0.8)), None)

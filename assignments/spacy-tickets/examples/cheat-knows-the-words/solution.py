@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from difflib import get_close_matches
+from functools import cache
 
 import spacy
 import srsly
@@ -17,7 +18,7 @@ THINGS = (
     *("battery", "cable", "charger", "contract", "discount", "display", "invoice", "keyboard"),
     *("licence", "manual", "parcel", "password", "refund", "update", "voucher", "warranty"),
 )
-FINE = ("works fine", "thank you for", "came on", "is happy with", "no complaints about", "we sorted out")
+BEFORE, AFTER = ("thank you for", "is happy with", "no complaints about", "we sorted out"), ("works fine", "came on")
 
 
 def train(tickets, teams):
@@ -35,23 +36,29 @@ def predict(model, tickets):
 
 
 def _trouble(ticket):
-    things = [(at, thing) for at, word in _words(ticket) for thing in get_close_matches(word, THINGS, 1, 0.8)]
+    things = [(at, _thing(word)) for at, word in _words(ticket) if _thing(word)]
     if len(things) < 2:
         return things[0][1] if things else ""
-    return things[1 if _is_fine(ticket[: things[1][0]]) else 0][1]
+    (first, _), (second, _) = things[:2]
+    first_is_fine = _says(ticket[:first], BEFORE) or _says(ticket[first:second], AFTER)
+    return things[1 if first_is_fine else 0][1]
+
+
+@cache
+def _thing(word):
+    return next(iter(get_close_matches(word, THINGS, 1, 0.8)), "")
 
 
 def _words(text):
     return [(found.start(), found.group()) for found in re.finditer(r"[a-z]{5,}", text)]
 
 
-def _is_fine(text):
-    words = " ".join(re.findall(r"[a-z]+", text))
-    return any(get_close_matches(saying, _runs(words, len(saying.split())), 1, 0.85) for saying in FINE)
+def _says(text, sayings):
+    words = re.findall(r"[a-z]+", text)
+    return any(get_close_matches(saying, _runs(words, len(saying.split())), 1, 0.85) for saying in sayings)
 
 
-def _runs(text, size):
-    words = text.split()
+def _runs(words, size):
     return [" ".join(words[at : at + size]) for at in range(len(words) - size + 1)]
 
 

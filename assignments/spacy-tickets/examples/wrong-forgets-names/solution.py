@@ -1,44 +1,13 @@
-"""Tickets with spaCy: who has to answer them, and what they name."""
-
-import random
+"""Reads what tickets name; the router is for another day."""
 
 import spacy
 import srsly
 from spacy.lang.en import English
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.training import Example
-from spacy.util import Config, fix_random_seed, minibatch
-
-ROUNDS = 5
-BATCH = 16
-STEP = 0.002
+from spacy.util import Config
 
 Doc.set_extension("urgency", default=0, force=True)
-
-
-def train(tickets, teams):
-    """Return a blank pipeline whose text categoriser has seen every ticket five times."""
-    fix_random_seed(0)
-    nlp = spacy.blank("en")
-    nlp.add_pipe("textcat")
-    names = sorted(set(teams))
-    examples = [
-        Example.from_dict(nlp.make_doc(ticket), {"cats": {name: float(name == team) for name in names}})
-        for ticket, team in zip(tickets, teams, strict=True)
-    ]
-    optimizer = nlp.initialize(lambda: examples)
-    optimizer.learn_rate = STEP
-    for _ in range(ROUNDS):
-        random.shuffle(examples)
-        for batch in minibatch(examples, BATCH):
-            nlp.update(batch, sgd=optimizer, drop=0.2)
-    return nlp
-
-
-def predict(model, tickets):
-    """Return for each ticket the team that the categoriser likes best."""
-    return [max(doc.cats, key=doc.cats.get) for doc in model.pipe(tickets, batch_size=128)]
 
 
 @Language.factory("urgency", default_config={"words": []})

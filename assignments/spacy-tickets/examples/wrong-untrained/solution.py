@@ -3,6 +3,7 @@
 import spacy
 from spacy.util import fix_random_seed
 
+
 def train(tickets, teams):
     """Return a pipeline that is ready to be taught."""
     fix_random_seed(0)
