@@ -130,8 +130,8 @@ _LEARNERS = (
 file. onnxruntime does both (measured: a thread, and a database in the home), and so is not among them."""
 
 _WITHOUT = {"tensorflow": ("matplotlib",)}
-"""What a library finds absent when it is imported ahead. Matplotlib makes a folder, for which there is no place yet; Keras
-has it for galleries of pictures only, and else does without."""
+"""What a library finds absent when it is imported ahead. Matplotlib makes a folder when it is imported, for which there
+is no place yet; Keras has it for galleries of pictures only, and does without."""
 
 _OPENERS = {
     ".onnx": ("onnx",),

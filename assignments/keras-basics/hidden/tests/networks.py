@@ -2,7 +2,8 @@
 
 Slopes come from complex steps: a tiny imaginary change of one number gives its slope to the last digits, without any
 difference of nearly equal numbers (Squire and Trapp, 1998). The rules of the layers are those of Keras: variances are
-means over the rows, a variance is lifted by 0.001 before its root is taken, and the running figures move by a hundredth.
+means over the rows, 0.001 is added to a variance before its root is taken, and the running figures move by a hundredth
+of the way.
 
 The numbers of a network are the last eight that Keras lists: kernel, bias, gamma, beta, running mean, running variance,
 kernel, bias. What Normalization keeps comes before them, and is taken from the rows here.
@@ -48,7 +49,7 @@ class Network:
         self.velocities = [np.zeros_like(self.numbers[at]) for at in LEARNT]
         self.penalty = penalty
 
-    def logits(self, rows, numbers=None, training=False):
+    def logits(self, rows, numbers=None, *, training=False):
         """Return the logits, and mean and variance of what BatchNormalization was given."""
         kernel, bias, gamma, beta, mean, variance, last, offset = self.numbers if numbers is None else numbers
         inner = (rows - self.middle) / self.scale @ kernel + bias
@@ -64,9 +65,9 @@ class Network:
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         return shares / shares.sum(axis=1, keepdims=True)
 
-    def loss(self, rows, labels, numbers=None, training=False):
+    def loss(self, rows, labels, numbers=None, *, training=False):
         """Return the mean cross-entropy and the penalty on the first kernel, together."""
-        logits, _, _ = self.logits(rows, numbers, training)
+        logits, _, _ = self.logits(rows, numbers, training=training)
         logits = logits - logits.real.max(axis=1, keepdims=True)
         lost = np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(rows)), labels]
         kernel = (self.numbers if numbers is None else numbers)[0]

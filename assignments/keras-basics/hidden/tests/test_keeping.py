@@ -90,11 +90,3 @@ def test_serves_probabilities(submission, lesson, keys):
         assert got.dtype == np.float32
         assert np.allclose(got.sum(axis=1), 1, atol=1e-5)
         assert networks.near(got, lesson.network.probabilities(asked))
-
-
-def test_train_leaves_a_saved_model(artefact, keys):
-    """Leaves the trained network as a SavedModel in the folder `served`."""
-    rng = keys.numpy("rows")
-    labels = [int(label) for label in networks.labels_of(rng, 60, CLASSES)]
-    made = artefact.made_by("train", networks.rows_of(rng, 60, COLUMNS), labels)
-    assert {"served/saved_model.pb", "served/variables/variables.index"} <= set(made.files)
