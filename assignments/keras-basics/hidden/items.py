@@ -1,7 +1,7 @@
 """Draws items on a sorting belt: six readings of each, and the bin into which it belongs.
 
-A world is drawn first: three directions among the readings, and which of four bins is whose. An item lies on one side or
-the other of each direction's middle, and an item and its opposite belong into one bin: so no reading says anything
+A world is drawn first: three directions among the readings, and which of four bins is whose. An item lies on one side
+or the other of each direction's middle, and an item and its opposite belong into one bin: so no reading says anything
 alone, nor does any sum of them. The bin follows from what crosses and from the world, and the world has streams of its
 own. Some of the labels to learn from are wrong; those to judge by are not. Whoever has read this page knows that there
 are directions, and of none where it points, or which bin it speaks for.
