@@ -40,8 +40,11 @@ def _trouble(ticket):
     if len(things) < 2:
         return things[0][1] if things else ""
     (first, _), (second, _) = things[:2]
-    first_is_fine = _says(ticket[:first], BEFORE) or _says(ticket[first:second], AFTER)
-    return things[1 if first_is_fine else 0][1]
+    return things[int(_is_fine(ticket, first, second))][1]
+
+
+def _is_fine(ticket, first, second):
+    return _says(ticket[:first], BEFORE) or _says(ticket[first:second], AFTER)
 
 
 @cache
