@@ -101,7 +101,7 @@ class Certifier:
 
     def _why(self, attempt_id: str, said: str) -> str:
         """Return why an attempt is refused, with what became of grading it again."""
-        if self._office.store.jobs.last_ended(attempt_id) == "other":
+        if self._office.store.gradings.last_ended(attempt_id) == "other":
             return f"{said}\n- graded again in boxes of its own it was found otherwise: it does not repeat itself"
         return said
 

@@ -152,7 +152,7 @@ def _store(settings: Settings) -> list[Finding]:
     if not store.database.shared and not settings.home.exists():
         return [Finding("store", well=True, found="a file in the data folder, made when it is first needed")]
     try:
-        parked = len(store.lines.parked())
+        parked = len(store.overview.parked())
         if settings.home.exists() or settings.secret_file:
             store.secret()
     except GraderError as error:

@@ -36,7 +36,7 @@ class Figures(Collector):
         """Yield every figure."""
         jobs = GaugeMetricFamily("grader_jobs", "Jobs by lane and where they stand.", labels=["lane", "state"])
         oldest = GaugeMetricFamily("grader_oldest_seconds", "How long the oldest job has waited.", labels=["lane"])
-        for lane in self._store.lines.status():
+        for lane in self._store.overview.lanes():
             for state in ("waiting", "running", "parked"):
                 jobs.add_metric([lane.lane.value, state], getattr(lane, state))
             oldest.add_metric([lane.lane.value], lane.oldest_seconds)
@@ -45,7 +45,7 @@ class Figures(Collector):
         done = CounterMetricFamily("grader_gradings", "Times that an attempt was taken up.", labels=labels)
         seconds = CounterMetricFamily("grader_grading_seconds", "Clock time of them.", labels=labels)
         cpu = CounterMetricFamily("grader_box_cpu_seconds", "Processor time of their boxes.", labels=labels)
-        for cost in self._store.lines.costs():
+        for cost in self._store.gradings.costs():
             for family, figure in ((done, cost.count), (seconds, cost.seconds), (cpu, cost.cpu_seconds)):
                 family.add_metric([cost.lane.value, cost.ended], figure)
         yield from (done, seconds, cpu)
@@ -53,7 +53,7 @@ class Figures(Collector):
         refused.add_metric([], self._store.agreement.refusals())
         yield refused
         workers = GaugeMetricFamily("grader_workers", "Workers heard of in the last half minute.")
-        workers.add_metric([], len(self._store.lines.hands(30.0)))
+        workers.add_metric([], len(self._store.overview.hands(30.0)))
         yield workers
 
 

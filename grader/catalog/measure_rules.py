@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from grader.catalog.sheet import Sheet
 from grader.catalog.wording import KeyPath, nearest, shown
-from grader.model import Growth, Latency
+from grader.model import Assignment, Growth, Latency, Rubric
 
 Tell = Callable[[KeyPath, str], None]
 
@@ -25,9 +25,12 @@ def look_at_measure(
 
     if not check.title.strip() or not check.title.isprintable():
         tell(("title",), f"found {shown(check.title)}; expected what is measured, such as comparisons")
+    by_request = isinstance(check, Latency) and check.by == "request"
     for key, name in (("function", check.function), ("agrees", check.agrees)):
-        if not name.isidentifier() and not (key == "agrees" and not name):
+        if not name.isidentifier() and (name or (key == "function" and not by_request)):
             tell((key,), f"found {shown(name)}; expected the name of a function")
+    if by_request and check.function:
+        tell(("function",), f'found {shown(check.function)} with by = "request"; expected none: a service is asked')
     if check.generator not in hidden:
         tell(
             ("generator",),
@@ -41,6 +44,14 @@ def look_at_measure(
         _look_at_latency(tell, check)
     else:
         _look_at_growth(tell, check)
+
+
+def look_at_measures_of(sheet: Sheet, rubric: Rubric, assignment: Assignment) -> None:
+    """Write down requests to what is no service: each file alone cannot tell."""
+    for name, check in rubric.checks.items():
+        if isinstance(check, Latency) and check.by == "request" and assignment.kind != "service":
+            found = f'found "request" for an assignment of kind {shown(assignment.kind)}'
+            sheet.problem(("checks", name, "by"), f'{found}; expected "call", or kind = "service"')
 
 
 def _look_at_latency(tell: Tell, check: Latency) -> None:

@@ -15,6 +15,7 @@ from grader.canonical import digest_bytes, digest_tree
 from grader.catalog import assignment_rules, build_rules, rubric_rules
 from grader.catalog.document_rules import file_of
 from grader.catalog.example import EXPECT, Example, examples_in
+from grader.catalog.measure_rules import look_at_measures_of
 from grader.catalog.sheet import MAX_TOML, Sheet, read, settle
 from grader.catalog.strict import fill
 from grader.catalog.tree import files_under, is_file, is_folder, within
@@ -134,6 +135,7 @@ def _understood(written: _Written) -> Pack:
     if assignment is not None and rubric is not None:
         build_rules.look_at_checks(judged, rubric, assignment)
         _look_at_documents(judged, rubric, assignment)
+        look_at_measures_of(judged, rubric, assignment)
     brief = _brief(place.folder, files, problems)
     if assignment is not None and assignment.kind == "patch" and not within(files, "data/repository"):
         problems.append(f"{place.folder / 'data/repository'}: is missing; expected the files that are to be patched")

@@ -32,6 +32,7 @@ def examine(name: str, check: Latency, judging: Judging, limits: Limits) -> tupl
     """
     order = {
         "kind": "latency",
+        "by": check.by,
         "function": check.function,
         "generator": check.generator,
         "agrees": check.agrees,

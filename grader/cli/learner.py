@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markdown import Markdown
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from grader import catalog, errors, pipeline, reception
@@ -39,7 +39,8 @@ def list_assignments(assignments: Assignments = None, as_json: AsJson = False) -
         rows = [{"slug": pack.slug, **plain_assignment(pack.assignment)} for pack in packs]
         typer.echo(json.dumps(rows, indent=2))
         return
-    table = Table("assignment", "title", "level", "skill", "files", box=None, pad_edge=False)
+    whole, broken = Column("assignment", no_wrap=True), (Column(name, overflow="fold") for name in ("skill", "files"))
+    table = Table(whole, "title", "level", *broken, box=None, pad_edge=False)  # a name with an ellipsis starts nothing
     for pack in packs:
         asked = pack.assignment
         cells = (pack.slug, asked.title, str(asked.level), asked.skill, ", ".join(asked.files))

@@ -26,7 +26,7 @@ from grader.model import Lane, Tenancy
 from grader.queue import Queue
 from grader.queue.server import RedisServer
 from grader.settings import Settings
-from grader.store.line import Hand, LaneStatus, Parked
+from grader.store.overview import Hand, LaneStatus, Parked
 from grader.watch import watched
 
 DEFAULT_LANES = (Lane.INTERACTIVE, Lane.BATCH, Lane.REGRADE)
@@ -100,7 +100,7 @@ def _work(
 def queue(as_json: AsJson = False) -> None:  # noqa: FBT002 - typer reads options so
     """Show the lanes, who is at work, and what waits for a person."""
     opened = store(settings(None))
-    lanes, hands, parked = opened.lines.status(), opened.lines.hands(), opened.lines.parked()
+    lanes, hands, parked = opened.overview.lanes(), opened.overview.hands(), opened.overview.parked()
     if as_json:
         rows = {
             "lanes": [{**_rounded(lane), "lane": lane.lane.value} for lane in lanes],

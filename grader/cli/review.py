@@ -8,12 +8,15 @@ from typing import Annotated
 
 import typer
 
-from grader import errors, reviewing
+from grader import errors
 from grader.canonical import plain
 from grader.cli.app import AsJson, Assignments, desk, settings
 from grader.cli.commands import Listed, app
 from grader.cli.console import say
 from grader.render.text import printable
+from grader.reviewing.agreement import agreements
+from grader.reviewing.rating import rate
+from grader.reviewing.reading import waiting, work
 from grader.scoring import decimal_text
 
 commands = typer.Typer(cls=Listed, help="Work that a person judges.", no_args_is_help=True)
@@ -38,7 +41,7 @@ def list_waiting(
     as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
 ) -> None:
     """List what waits for a person, the oldest first. Whose work it is is not said."""
-    found = reviewing.waiting(desk(settings(None)), course=course, reviewer=reviewer)
+    found = waiting(desk(settings(None)), course=course, reviewer=reviewer)
     if as_json:
         typer.echo(json.dumps(plain(found), indent=2))
         return
@@ -56,7 +59,7 @@ def show(
     as_json: AsJson = False,  # noqa: FBT002 - typer reads options so
 ) -> None:
     """Show the work and the levels to choose from. What acts instead of being seen in it is shown as its number."""
-    found = reviewing.work(desk(settings(assignments)), attempt)
+    found = work(desk(settings(assignments)), attempt)
     if as_json:
         files = {name: _text(content) for name, content in found.files.items()}
         asked = [plain(one) for one in found.asked]
@@ -91,7 +94,7 @@ def grade(
     """
     here = desk(settings(assignments))
     who = reviewer or getpass.getuser()
-    published = reviewing.rate(here, attempt, check, level=level, comment=comment, reviewer=who)
+    published = rate(here, attempt, check, level=level, comment=comment, reviewer=who)
     report = published.report
     if report.provisional:
         say(f"attempt {attempt}: kept; it still waits for a person")
@@ -112,7 +115,7 @@ def agreement(
 
     What each said first counts, before anybody could talk about it.
     """
-    found = reviewing.agreements(desk(settings(None)), course, assignment=assignment)
+    found = agreements(desk(settings(None)), course, assignment=assignment)
     if as_json:
         typer.echo(json.dumps(plain(found), indent=2))
         return

@@ -9,6 +9,7 @@
     keyfile          the file of a signing key
     spelling         names, bytes and numbers, in one way only
     log              the ledger itself: append, publish, prove, erase
+    line             what is to be logged, once for each key
     sequencer        from the line into the log; signing
     database, schema, rows
                      SQLite in a file of its own, or PostgreSQL by URL

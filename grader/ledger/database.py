@@ -30,7 +30,7 @@ _LOCK = 0x6C656467
 """Of PostgreSQL's advisory locks, the sequencer's."""
 
 
-class LedgerDatabase:
+class LedgerDatabase(Connections):
     """The database of one ledger, opened when it is first used, and made then.
 
     Args:
@@ -43,50 +43,28 @@ class LedgerDatabase:
     """
 
     def __init__(self, home: Path, url: str, *, flush_appends: bool = True) -> None:
-        self.connections = Connections(
-            url, home / FILE, holds="the ledger", setting="the ledger's URL", make_ready=_make_ready
-        )
+        super().__init__(url, home / FILE, holds="the ledger", setting="the ledger's URL", make_ready=_make_ready)
         self._flush_appends = flush_appends
-
-    @property
-    def url(self) -> str:
-        """Where it is, password included: for who opens it once more, never for a message."""
-        return self.connections.url
-
-    @property
-    def shared(self) -> bool:
-        """Whether other hosts can reach it."""
-        return self.connections.shared
-
-    def close(self) -> None:
-        """Close its connections; it is opened again when it is used again."""
-        self.connections.close()
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Open a transaction that only reads: all of it sees one moment."""
-        with self.connections.transaction(writes=False) as connection:
-            yield connection
 
     @contextmanager
     def appending(self) -> Iterator[Connection]:
         """Open a transaction that puts something in line."""
         synchronous = "" if self._flush_appends else "NORMAL"
-        with self.connections.transaction(writes=True, synchronous=synchronous) as connection:
+        with self.transaction(writes=True, synchronous=synchronous) as connection:
             yield connection
 
     @contextmanager
     def sequencing(self) -> Iterator[Connection]:
         """Open a transaction while no other host or process has one of this kind."""
         synchronous = "" if self._flush_appends else "FULL"
-        with self.connections.transaction(writes=True, synchronous=synchronous) as connection:
+        with self.transaction(writes=True, synchronous=synchronous) as connection:
             if self.shared:
                 connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             yield connection
 
-    def forget(self) -> None:
+    def forget_erased(self) -> None:
         """Have what was erased leave the files of the database."""
-        self.connections.forget((bodies.name, pending.name))
+        self.forget((bodies.name, pending.name))
 
 
 def _make_ready(engine: Engine) -> None:

@@ -12,28 +12,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, select, update
 
 from grader.errors import UsageError
-from grader.ledger import rows
+from grader.ledger import line, rows
 from grader.ledger.checkpoint import read_checkpoint
-from grader.ledger.content import Genesis, Kind, Named
+from grader.ledger.content import Genesis, Kind
 from grader.ledger.database import LedgerDatabase
-from grader.ledger.entry import Entry, Leaf, Private, entry_of, opened_entry
+from grader.ledger.entry import Entry, entry_of, opened_entry
 from grader.ledger.key import Signer
 from grader.ledger.proof import LogProof
 from grader.ledger.schema import bodies, pending
 from grader.ledger.sequencer import AT_ONCE, check_unbroken, put_first, sequence, sign
 from grader.ledger.succession import Succession
 from grader.merkle import consistency, inclusion
-
-_PUT = {
-    "sqlite": sqlite.insert(pending).on_conflict_do_nothing().returning(pending.c.id),
-    "postgresql": postgresql.insert(pending).on_conflict_do_nothing().returning(pending.c.id),
-}
-_IN_LINE = select(pending.c.leaf, pending.c.body).where(pending.c.key == bindparam("known"))
-_LOGGED = select(bodies.c.idx).where(bodies.c.key == bindparam("known"))
 
 
 class Ledger:
@@ -102,10 +94,10 @@ class Ledger:
             self._founded = True
             kept = []
             for entry, key, leaf, private in read:
-                _check_named(connection, leaf.kind, private)
-                _check_keys(connection, leaf, key)
+                line.check_named(connection, leaf.kind, private)
+                line.check_keys(connection, leaf, key)
                 subject = getattr(private.content, "subject", None) if private else None
-                kept.append(_kept(connection, entry, key=key, kind=leaf.kind, subject=subject))
+                kept.append(line.put(connection, entry, key=key, kind=leaf.kind, subject=subject))
         return kept
 
     def publish(self, signers: Sequence[Signer], released: bytes | None = None) -> bytes:
@@ -138,14 +130,14 @@ class Ledger:
             waiting = connection.execute(delete(pending).where(pending.c.subject == subject)).rowcount
             found = list(connection.execute(select(bodies.c.idx).where(bodies.c.subject == subject)).scalars())
             _erase(connection, found)
-        self.database.forget()
+        self.database.forget_erased()
         return waiting + len(found)
 
     def erase_entries(self, indices: Iterable[int]) -> None:
         """Destroy the private parts of these entries; an entry that has none is left as it is."""
         with self.database.sequencing() as connection:
             _erase(connection, list(indices))
-        self.database.forget()
+        self.database.forget_erased()
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -158,7 +150,7 @@ class Ledger:
     def index_of(self, key: str) -> int | None:
         """Return the index of what was asked for by a key; None while it is in line, or if it is not known."""
         with self.database.reading() as connection:
-            return connection.execute(_LOGGED, {"known": key}).scalar()
+            return rows.index_of(connection, key)
 
     def entry(self, index: int) -> Entry:
         """Return an entry.
@@ -220,48 +212,6 @@ class Ledger:
         """
         with self.database.reading() as connection:
             return rows.succession_in(connection)
-
-
-def _kept(connection: Connection, entry: Entry, *, key: str, kind: Kind, subject: str | None) -> Entry:
-    """Put an entry in line unless its key is known, and return the one that counts.
-
-    The line is asked before the log: a key that moves from one to the other meanwhile is found in the log then.
-    """
-    values = {"key": key, "kind": kind, "subject": subject, "leaf": entry.leaf, "body": entry.private}
-    if connection.execute(_PUT[connection.dialect.name], values).first() is None:
-        row = connection.execute(_IN_LINE, {"known": key}).first()
-        if row is not None:
-            return Entry(*row)
-    index = connection.execute(_LOGGED, {"known": key}).scalar()
-    if index is None:
-        return entry
-    connection.execute(delete(pending).where(pending.c.key == key))
-    return rows.entry_at(connection, index)
-
-
-def _check_named(connection: Connection, kind: Kind, private: Private | None) -> None:
-    named = getattr(private.content, "of", None) if private else None
-    if isinstance(named, Named):
-        earlier = rows.entry_at(connection, named.index)
-        if earlier.named(named.index) != named:
-            raise UsageError(f"entry {named.index} of the ledger is not the one that this {kind} names")
-
-
-def _check_keys(connection: Connection, leaf: Leaf, key: str) -> None:
-    """Check that a change of keys follows from those before: one that does not would stop the log for ever.
-
-    Raises:
-        BadEntry: it does not.
-        UsageError: another one is in line.
-    """
-    if leaf.kind not in {Kind.KEY, Kind.GENESIS} or leaf.content is None:
-        return
-    waiting = connection.execute(select(pending.c.key).where(pending.c.kind == Kind.KEY)).scalars().all()
-    if key in waiting or connection.execute(_LOGGED, {"known": key}).first() is not None:
-        return
-    if waiting:
-        raise UsageError("a change of keys is in line already: publish it first")
-    rows.succession_in(connection).take(rows.size_of(connection), leaf.content)
 
 
 def _erase(connection: Connection, indices: list[int]) -> None:

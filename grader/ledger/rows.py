@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from grader.errors import EngineError, UsageError
 from grader.ledger.content import Kind
@@ -16,6 +16,7 @@ from grader.merkle import EMPTY_ROOT, Frontier, Node, Span, nodes_of, prove
 
 _NEWEST = select(func.max(entries.c.idx))
 _SIGNED = select(checkpoints.c.size, checkpoints.c.root, checkpoints.c.note)
+_LOGGED = select(bodies.c.idx).where(bodies.c.key == bindparam("known"))
 _LAST_SIGNED = _SIGNED.order_by(checkpoints.c.size.desc()).limit(1)
 
 
@@ -37,6 +38,11 @@ def size_of(connection: Connection) -> int:
     """Return how many entries have an index."""
     newest = connection.execute(_NEWEST).scalar()
     return 0 if newest is None else int(newest) + 1
+
+
+def index_of(connection: Connection, key: str) -> int | None:
+    """Return the index of what was asked for by a key, or None where it is not in the log."""
+    return connection.execute(_LOGGED, {"known": key}).scalar()
 
 
 def entry_at(connection: Connection, index: int) -> Entry:

@@ -5,23 +5,11 @@ in the Sandbox and gives a Verdict; verdicts make a Score; all of it is the Repo
 """
 
 from grader.model.assignment import ARTEFACTS, Assignment, Criterion, Pack, Rubric, Tenancy
-from grader.model.check import (
-    Agreement,
-    Check,
-    Claim,
-    Document,
-    Growth,
-    Latency,
-    Level,
-    Metric,
-    Reference,
-    Review,
-    Static,
-    Tests,
-    Threshold,
-)
+from grader.model.check import Check, Claim, Document, Level, Review, Static, Tests
 from grader.model.job import Course, Grading, Job, JobState, Lane
+from grader.model.learner_report import LearnerCheck, LearnerCriterion, LearnerFigure, LearnerItem, LearnerReport
 from grader.model.limits import Build, JudgingLimits, Limits, TestLimits
+from grader.model.measurement import Agreement, Growth, Latency, Metric, Reference, Threshold
 from grader.model.outcome import (
     FAMILIES_OF_ERROR,
     Allowance,
@@ -35,18 +23,7 @@ from grader.model.outcome import (
     Word,
 )
 from grader.model.rating import MOST_COMMENT, Rating
-from grader.model.report import (
-    Circumstances,
-    CriterionScore,
-    LearnerCheck,
-    LearnerCriterion,
-    LearnerFigure,
-    LearnerItem,
-    LearnerReport,
-    Pins,
-    Report,
-    Score,
-)
+from grader.model.report import Circumstances, CriterionScore, Pins, Report, Score
 from grader.model.submission import MESSAGE, Attempt, State, Submission
 
 __all__ = [

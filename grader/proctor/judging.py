@@ -19,7 +19,7 @@ from grader.canonical import digest_tree
 from grader.errors import AuthorError, EngineError
 from grader.model import Limits, Metric, Pack, Submission, Tenancy, Usage, Word
 from grader.proctor.announced import Announced, Expected, key_of
-from grader.proctor.relay import JudgingBroke, ReferenceFailed
+from grader.proctor.faults import JudgingBroke, ReferenceFailed
 from grader.proctor.sitting import Evidence, Sitting, sit
 from grader.sandbox.interface import Sandbox
 from grader.sandbox.watched import add

@@ -15,8 +15,9 @@ from typing import Any
 from grader import wire
 from grader.errors import EngineError, SubmissionError
 from grader.model import Assignment, Growth, Latency, Limits, Pack, Submission, Tenancy, Tests, Usage
+from grader.proctor.boxes import BUILD
 from grader.proctor.bundle import DEADLINE_SECONDS, PROGRAM, bundle, prepare, prepare_box
-from grader.proctor.relay import BUILD, Relay
+from grader.proctor.relay import Relay
 from grader.proctor.services import stand_ins
 from grader.sandbox.interface import BoxSpec, Sandbox
 from grader.sandbox.watched import add
@@ -86,7 +87,7 @@ class Sitting:
             limits_of: of the tests that have their own, by id.
         """
         self.given, self.used = [], Usage()
-        self._relay.begin(replace(self._relay.spec, limits=limits), limits_of)
+        self._relay.begin(replace(self._relay.boxes.spec, limits=limits), limits_of)
         self._relay.tell({"op": "ask", "check": name, **order})
         while True:
             message = self._hear("item", "done")
@@ -94,13 +95,13 @@ class Sitting:
                 text = f"the proctor spoke of check {message.get('check')!r} when asked for {name!r}"
                 raise EngineError(text)
             if message["op"] == "done":
-                return self.given, message, add(self.used, self._relay.take_usage())
+                return self.given, message, add(self.used, self._relay.boxes.take_usage())
             self.used = add(self.used, message["usage"])
             self.given.append(message)
 
     def imported(self) -> dict[str, str]:
         """Return the version of each library that loading the submission imports, by name: the box's own word."""
-        self._relay.begin(self._relay.spec, {})
+        self._relay.begin(self._relay.boxes.spec, {})
         self._relay.tell({"op": "imported"})
         return self._hear("imported")["libraries"]  # type: ignore[no-any-return]  # the proctor's, under our nonce
 
@@ -112,12 +113,12 @@ class Sitting:
     @property
     def box_spoke(self) -> bool:
         """Whether a box has said something since the test, or the check, began."""
-        return self._relay.box_spoke
+        return self._relay.boxes.spoke
 
     @property
     def printed(self) -> str:
         """The tail of what the last box printed."""
-        return self._relay.printed
+        return self._relay.boxes.printed
 
     def _hear(self, *expected: str) -> wire.Message:
         message = self._relay.hear()

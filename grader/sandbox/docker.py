@@ -11,7 +11,6 @@ that ended because the engine did has not ended by itself (`lifeline`), and noth
 from __future__ import annotations
 
 import contextlib
-import signal
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -24,27 +23,20 @@ import docker
 from grader.errors import EngineError
 from grader.model import Tenancy
 from grader.sandbox import cgroup, images
-from grader.sandbox.container import DEADLINE, INODES, OWNER, configuration
+from grader.sandbox.container import INODES, configuration
 from grader.sandbox.docker_box import DockerBox
 from grader.sandbox.hands import Hands
 from grader.sandbox.interface import Box, BoxSpec, Exit
 from grader.sandbox.lifeline import Lifeline
-from grader.sandbox.owner import parse, this_process
+from grader.sandbox.owner import this_process
 from grader.sandbox.places import Places
 from grader.sandbox.promises import Promise
 from grader.sandbox.ready import make_ready
+from grader.sandbox.removal import abandoned, of_owner, take_away
 
 Configuration = dict[str, Any]
 
 _LIMITS_OF_KERNEL = {"MemoryLimit": Promise.MEMORY, "SwapLimit": Promise.MEMORY, "PidsLimit": Promise.PROCESSES}
-CONFLICT = 409
-KILLED = 128 + signal.SIGKILL
-LATE_SECONDS = 0.5
-"""A word on memory comes no later than this after the end."""
-REMOVAL_SECONDS = 60
-"""How long it may take somebody else to remove a container."""
-GRACE_SECONDS = 5
-"""A box past its deadline is about to end by itself; after this long it has not."""
 _GVISOR_LACKS = {
     Promise.INODES: "gVisor does not count files; memory and CPU bound them",
     Promise.PROCESSES: "gVisor counts its own threads, so the limit is a loose one",
@@ -235,23 +227,9 @@ class DockerSandbox:
         """
         self._open.discard(identity)
         try:
-            return self._remove(identity)
+            return take_away(self._api, identity)
         except (docker.errors.DockerException, OSError) as error:
             raise EngineError(f"the Docker engine does not answer: {error}") from error
-
-    def _remove(self, identity: str) -> Exit:
-        api = self._api
-        state: dict[str, Any] = {}
-        running = False
-        with contextlib.suppress(docker.errors.NotFound):
-            running = bool(api.inspect_container(identity)["State"]["Running"])
-            with contextlib.suppress(docker.errors.APIError):
-                api.kill(identity, "KILL")
-            state = api.inspect_container(identity)["State"]
-            if not running and state["ExitCode"] == KILLED:
-                state = self._late_word(identity, state)
-            self._take_away(identity)
-        return Exit(code=None if running else state.get("ExitCode"), oom=bool(state.get("OOMKilled")))
 
     def tenancy(self, wanted: Tenancy) -> Tenancy:  # noqa: ARG002 - see grader.sandbox.cells
         """Return `single`."""
@@ -260,29 +238,10 @@ class DockerSandbox:
     def close(self) -> None:
         """Keep nothing ready."""
 
-    def _take_away(self, identity: str) -> None:
-        try:
-            self._api.remove_container(identity, force=True, v=True)
-        except docker.errors.APIError as error:
-            if error.status_code != CONFLICT:
-                raise
-            self._api.wait(identity, timeout=REMOVAL_SECONDS, condition="removed")  # by who else is doing it just now
-
     def leftovers(self) -> list[str]:
         """Return the ids of containers of this owner that are still there."""
         self.hands.settle()
-        return [found["Id"] for found in self._api.containers(all=True, filters={"label": f"{OWNER}={self._owner}"})]
-
-    def _late_word(self, identity: str, state: dict[str, Any]) -> dict[str, Any]:
-        """Return the state of a container that was killed, once the engine may have heard why.
-
-        It hears of want of memory on another way than of the end, and sometimes a moment later (seen with gVisor).
-        """
-        late = time.monotonic() + LATE_SECONDS
-        while not state["OOMKilled"] and time.monotonic() < late:
-            time.sleep(LATE_SECONDS / 20)
-            state = self._api.inspect_container(identity)["State"]
-        return state
+        return of_owner(self._api, self._owner)
 
     def answers(self) -> bool:
         """Whether the engine is there."""
@@ -294,11 +253,7 @@ class DockerSandbox:
     def reap(self) -> list[str]:
         """Remove boxes that are past their deadline, whose engine is dead, or that we had to leave; returns names."""
         gone = []
-        for found in self._api.containers(all=True, filters={"label": OWNER}):
-            owner, deadline = parse(found["Labels"][OWNER]), found["Labels"].get(DEADLINE, "")
-            late = not deadline.isdigit() or int(deadline) + GRACE_SECONDS < time.time()
-            left = owner == self._owner and found["Id"] not in self._open
-            if owner is None or owner.dead or late or left:
-                self.remove(found["Id"])
-                gone.append(found["Names"][0].lstrip("/"))
+        for identity, name in abandoned(self._api, self._owner, self._open):
+            self.remove(identity)
+            gone.append(name)
         return gone

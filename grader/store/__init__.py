@@ -4,8 +4,10 @@
     database     the store's; migrations
     store        what is asked of it: receive, look up
     records      submissions, attempts, reports
-    jobs         the life of what is to be graded
-    line         who is next, and how long the lines are
+    jobs         the life of what is to be graded; job_rows: in an open transaction
+    gradings     how each grading ended, and what it cost
+    line         who is next
+    overview     how long the lines are, who works, what waits for a person
     reviews      what people said of attempts
     requests     who asked for which certificate
     packs        pack versions, for workers on other machines

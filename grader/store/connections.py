@@ -29,6 +29,8 @@ _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "se
 class Connections:
     """The connections to one database, opened when it is first used, and made ready then.
 
+    Store and ledger each have a kind of their own, which says what may be written.
+
     Args:
         url: `postgresql://…`, or empty for a SQLite file.
         file: that file.
@@ -93,6 +95,12 @@ class Connections:
         engine = self.__dict__.pop("engine", None)
         if engine is not None:
             engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that only reads: all of it sees one moment."""
+        with self.transaction(writes=False) as connection:
+            yield connection
 
     @contextmanager
     def transaction(self, *, writes: bool, synchronous: str = "") -> Iterator[Connection]:

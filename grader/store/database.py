@@ -7,7 +7,7 @@ not theirs.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +24,7 @@ _LOCK = 0x67726164
 """Of PostgreSQL's advisory locks, ours for migrations."""
 
 
-class Database:
+class Database(Connections):
     """One database, opened when it is first used, and brought up to date then.
 
     Args:
@@ -36,39 +36,15 @@ class Database:
     """
 
     def __init__(self, url: str, home: Path) -> None:
-        self.connections = Connections(
+        super().__init__(
             url, home / FILE, holds="the store", setting="GRADER_DATABASE_URL", make_ready=_bring_up_to_date
         )
-
-    @property
-    def url(self) -> str:
-        """Where it is, password included: for who opens it once more, never for a message."""
-        return self.connections.url
-
-    @property
-    def shared(self) -> bool:
-        """Whether other hosts can reach it."""
-        return self.connections.shared
-
-    def close(self) -> None:
-        """Close its connections; it is opened again when it is used again."""
-        self.connections.close()
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Open a transaction that only reads: all of it sees one moment."""
-        with self.connections.transaction(writes=False) as connection:
-            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a transaction; it is kept when the block ends well, and has not happened when it does not."""
-        with self.connections.transaction(writes=True) as connection:
+        with self.transaction(writes=True) as connection:
             yield connection
-
-    def forget(self, tables: Sequence[str]) -> None:
-        """Have what was deleted from these tables leave the files of the database."""
-        self.connections.forget(tables)
 
     def clock(self, connection: Connection) -> float:
         """Return the time by the clock that all hosts share, in seconds since the epoch."""

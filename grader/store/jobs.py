@@ -11,19 +11,19 @@ graded", until an operator has looked, and does not stand in anybody's way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
-from grader.errors import EngineError, UsageError
-from grader.model import Grading, Job, JobState, Lane, LearnerReport, Report, State
+from grader.errors import UsageError
+from grader.model import Grading, Job, JobState, LearnerReport, Report, State
 from grader.store import records
-from grader.store.content import put
 from grader.store.database import Database
+from grader.store.gradings import note
+from grader.store.job_rows import job_of, line_up, ours, stands
 from grader.store.prepared import Prepared
-from grader.store.schema import courses, gradings, jobs
+from grader.store.schema import jobs
 
 LEASE_SECONDS = 30.0
 RENEW_SECONDS = 8.0
@@ -53,10 +53,7 @@ _TAKE_UP = Prepared(
     )
     .returning(*jobs.c)
 )
-_NEWEST_ONLY = Prepared(select(courses.c.newest_only).where(courses.c.id == bindparam("course")))
 _DONE = Prepared(delete(jobs).where(jobs.c.attempt == bindparam("of"), jobs.c.queued_at == bindparam("since")))
-_NOTED = tuple(name for name in gradings.c.keys() if name != "id")  # noqa: SIM118 - columns, not a dict
-_NOTE = Prepared(gradings.insert().inline(), _NOTED)
 
 
 class Jobs:
@@ -92,7 +89,7 @@ class Jobs:
             row = _TAKE_UP.first(connection, asked)
             if row is None:
                 return None
-            if not _reported(connection, attempt_id):
+            if not records.has_report(connection, attempt_id):
                 records.set_state(connection, attempt_id, State.RUNNING)
             return job_of(row)
 
@@ -100,7 +97,7 @@ class Jobs:
         """Hold a job for longer; False when it is not ours any more."""
         with self._database.writing() as connection:
             until = self._database.clock(connection) + LEASE_SECONDS
-            done = connection.execute(update(jobs).where(*_ours(job)).values(lease_until=until))
+            done = connection.execute(update(jobs).where(*ours(job)).values(lease_until=until))
             return done.rowcount == 1
 
     def finish(
@@ -167,9 +164,9 @@ class Jobs:
         with self._database.writing() as connection:
             later = self._database.clock(connection) + BACKOFF_SECONDS[max(job.tries, 1) - 1]
             again = {"state": JobState.WAITING.value, "worker": "", "not_before": later, "said": _clean(said)}
-            if connection.execute(update(jobs).where(*_ours(job)).values(**again)).rowcount != 1:
+            if connection.execute(update(jobs).where(*ours(job)).values(**again)).rowcount != 1:
                 return None
-            _stands(connection, job.attempt, State.QUEUED)
+            stands(connection, job.attempt, State.QUEUED)
             note(connection, replace(grading, ended="retried"))
             return JobState.WAITING
 
@@ -177,9 +174,9 @@ class Jobs:
         """Set a job aside as not graded; returns where it stands, or None when it was not ours any more."""
         with self._database.writing() as connection:
             aside = {"state": JobState.PARKED.value, "worker": "", "reason": reason, "said": _clean(said)}
-            if connection.execute(update(jobs).where(*_ours(job)).values(**aside)).rowcount != 1:
+            if connection.execute(update(jobs).where(*ours(job)).values(**aside)).rowcount != 1:
                 return None
-            _stands(connection, job.attempt, State.NOT_GRADED)
+            stands(connection, job.attempt, State.NOT_GRADED)
             note(connection, replace(grading, ended="parked"))
             return JobState.PARKED
 
@@ -187,14 +184,8 @@ class Jobs:
         """Put a job back as if it had not been taken up, for a worker that has to stop."""
         with self._database.writing() as connection:
             back = {"state": JobState.WAITING.value, "worker": "", "tries": jobs.c.tries - 1}
-            if connection.execute(update(jobs).where(*_ours(job)).values(**back)).rowcount == 1:
-                _stands(connection, job.attempt, State.QUEUED)
-
-    def last_ended(self, attempt_id: str) -> str:
-        """Return how the last grading of an attempt ended (see `Grading.ended`), or empty where there was none."""
-        wanted = select(gradings.c.ended).where(gradings.c.attempt == attempt_id)
-        with self._database.reading() as connection:
-            return str(connection.execute(wanted.order_by(gradings.c.id.desc()).limit(1)).scalar() or "")
+            if connection.execute(update(jobs).where(*ours(job)).values(**back)).rowcount == 1:
+                stands(connection, job.attempt, State.QUEUED)
 
     def recover(self, dead: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Free the jobs of workers that are dead, or that nobody has heard of; returns their attempts.
@@ -233,48 +224,8 @@ class Jobs:
             fresh = {"state": JobState.WAITING.value, "tries": 0, "not_before": 0.0, "reason": "", "said": ""}
             connection.execute(update(jobs).where(jobs.c.attempt.in_(found)).values(**fresh))
             for one in found:
-                _stands(connection, one, State.QUEUED)
+                stands(connection, one, State.QUEUED)
             return tuple(sorted(found))
-
-
-def line_up(connection: Connection, job: Job, *, now: float) -> None:
-    """Put a job at the end of its line."""
-    row = {name: getattr(job, name, None) for name in jobs.c.keys()}  # noqa: SIM118 - columns, not a dict
-    row |= {"lane": job.lane.value, "state": JobState.WAITING.value, "queued_at": now, "not_before": now}
-    row |= {"lease_until": 0.0}
-    put(connection, jobs, row)
-
-
-def give_way(connection: Connection, job: Job) -> None:
-    """In a course that wants the newest attempt only, take older ones out of the line that the job is to stand in."""
-    if not _NEWEST_ONLY.scalar(connection, {"course": job.course}):
-        return
-    older = (
-        jobs.c.state == JobState.WAITING.value,
-        jobs.c.lane == job.lane.value,
-        jobs.c.course == job.course,
-        jobs.c.learner == job.learner,
-        jobs.c.assignment == job.assignment,
-    )
-    for attempt_id in connection.execute(delete(jobs).where(*older).returning(jobs.c.attempt)).scalars().all():
-        _stands(connection, attempt_id, State.SUPERSEDED)
-
-
-def note(connection: Connection, grading: Grading) -> None:
-    """Write down that an attempt was taken up, and what it cost."""
-    row = {name: getattr(grading, name, None) for name in _NOTED}
-    row |= {"lane": grading.lane.value, "ended_at": grading.started_at + grading.seconds}
-    _NOTE.all(connection, row)
-
-
-def job_of(row: Sequence[Any]) -> Job:
-    """Return the job in a whole row."""
-    named = zip(jobs.c.keys(), row, strict=True)
-    fields = {name: value for name, value in named if name in Job.__dataclass_fields__}
-    try:
-        return Job(**{**fields, "lane": Lane(fields["lane"]), "state": JobState(fields["state"])})
-    except ValueError as error:
-        raise EngineError(f"the store's job of attempt {fields['attempt']} is damaged") from error
 
 
 def _clean(said: str) -> str:
@@ -288,28 +239,8 @@ def _lost(connection: Connection, job: Job, now: float) -> None:
         said = f"{job.tries} workers in a row were lost while they graded it"
         said = "the command that graded it was stopped" if job.worker == HERE else said
         values: dict[str, Any] = {"state": JobState.PARKED.value, "worker": "", "reason": ENGINE, "said": said}
-        _stands(connection, job.attempt, State.NOT_GRADED)
+        stands(connection, job.attempt, State.NOT_GRADED)
     else:
         values = {"state": JobState.WAITING.value, "worker": "", "not_before": now}
-        _stands(connection, job.attempt, State.QUEUED)
-    connection.execute(update(jobs).where(*_ours(job)).values(**values))
-
-
-def _ours(job: Job) -> tuple[ColumnElement[bool], ...]:
-    """Return what still holds when nobody else has taken a job up since."""
-    return (
-        jobs.c.attempt == job.attempt,
-        jobs.c.state == JobState.RUNNING.value,
-        jobs.c.worker == job.worker,
-        jobs.c.tries == job.tries,
-    )
-
-
-def _stands(connection: Connection, attempt_id: str, state: State) -> None:
-    """Say where an attempt stands; one that has a report keeps its state while it is graded again."""
-    if not _reported(connection, attempt_id):
-        records.set_state(connection, attempt_id, state)
-
-
-def _reported(connection: Connection, attempt_id: str) -> bool:
-    return records.has_report(connection, attempt_id)
+        stands(connection, job.attempt, State.QUEUED)
+    connection.execute(update(jobs).where(*ours(job)).values(**values))

@@ -17,7 +17,8 @@ from sqlalchemy import delete, select, update
 from grader.model import Job, JobState
 from grader.store.content import put
 from grader.store.database import Database
-from grader.store.jobs import MOST_SAID, line_up
+from grader.store.job_rows import line_up
+from grader.store.jobs import MOST_SAID
 from grader.store.schema import jobs, requests
 
 BACKOFF_SECONDS = (2.0, 8.0, 32.0, 128.0)

@@ -12,8 +12,11 @@ from grader.store.agreement import Agreement
 from grader.store.certificates import Certificates
 from grader.store.content import LEARNER_REPORT, REPORT, inflated, record
 from grader.store.database import Database
-from grader.store.jobs import Jobs, give_way, line_up
+from grader.store.gradings import Gradings
+from grader.store.job_rows import give_way, line_up
+from grader.store.jobs import Jobs
 from grader.store.line import Lines
+from grader.store.overview import Overview
 from grader.store.packs import Packs
 from grader.store.requests import Requests
 from grader.store.reviews import Reviews
@@ -44,6 +47,16 @@ class Store:
     def lines(self) -> Lines:
         """Who is next."""
         return Lines(self.database)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """How long the lines are, and who works."""
+        return Overview(self.database)
+
+    @cached_property
+    def gradings(self) -> Gradings:
+        """What gradings there were."""
+        return Gradings(self.database)
 
     @cached_property
     def packs(self) -> Packs:

@@ -6,6 +6,10 @@ are looked up when a value needs them.
 
     main     sets the streams up, then serves
     serve    the loop: load, fork, ask, reply
+    operations  what is done on request, by operation
+    lending  functions that were lent, to be called back
+    iteration  iterators that stay here, and pages of their items
+    raised   exceptions as they cross
     subject  what is asked about: a module or a notebook, loaded
     objects  objects that stay here, known outside by a number
     driven   what is driven by verbs of its own: service, streamlit_app, gradio_app, over loop and page

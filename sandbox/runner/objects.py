@@ -51,8 +51,11 @@ class Objects:
         """Return the object of a number."""
         return self._held[number]
 
-    def gone(self) -> list[list[Any]]:
-        """Return what was told and holds no longer, as pairs of number and name; it is told no more."""
+    def gone(self) -> dict[str, Any]:
+        """Return what was told and holds no longer, as the part of a message; it is told no more.
+
+        The part is called `gone` and holds pairs of number and name; there is none if all of it holds.
+        """
         found: list[list[Any]] = []
         for number, names in self._told.items():
             value = self._held[number]
@@ -60,7 +63,7 @@ class Objects:
             for name in gone:
                 names.remove(name)
                 found.append([number, name])
-        return found
+        return {"gone": found} if found else {}
 
     def _tell(self, number: int) -> list[str]:
         value = self._held[number]

@@ -14,23 +14,18 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from . import Full
-from .vectors import METRICS, Namespace, Refused, number
+from .fields import MOST_IN_ONE, fields_of, identity_of, items, new_index, table, text
+from .vectors import Namespace, Refused, number
 
 ADDRESS = "http://127.0.0.1:5081"
 """Where a client finds it, in a learner's box as at home."""
 MOST_SEEN = 200_000
 """Ids of vectors that are remembered as asked for or answered, all requests together."""
-MOST_IN_ONE = 1000
-"""Vectors in one upsert, and ids in one delete or fetch (limits of the service)."""
 MOST_MATCHES = 10_000
-MOST_DIMENSIONS = 20_000
-LONGEST_ID = 512
 _LONGEST_NUMBER = 10
-
-LONGEST_NAME = 45
 _TAKEN = 202
 """Status of what is taken and has no body."""
 _CODES = {404: "NOT_FOUND", 409: "ALREADY_EXISTS"}
@@ -67,7 +62,7 @@ class Pinecone:
         parts = urlsplit(target)
         note: dict[str, Any] = {"op": f"{method} {parts.path}"[:200], "namespace": "", "ids": []}
         try:
-            asked = _asked(method, parts.query, body)
+            asked = fields_of(method, parts.query, body)
             status, reply = self._route(method, unquote(parts.path), asked, note)
         except Refused as refused:
             status, reply = refused.status, {"code": 3, "message": str(refused), "details": []}
@@ -105,7 +100,7 @@ class Pinecone:
 
     def _create(self, asked: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
         note["op"] = "create"
-        name, dimension, metric = _wanted(asked)
+        name, dimension, metric = new_index(asked)
         if self._index:
             raise Refused("the stand-in holds one index at a time, and it is there already", 409)
         self._index = {"name": name, "dimension": dimension, "metric": metric}
@@ -126,8 +121,8 @@ class Pinecone:
     # Its vectors.
 
     def _upsert(self, name: str, asked: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
-        vectors = _list(asked, "vectors", MOST_IN_ONE)
-        rows = [(_id(one), self._values(one.get("values")), one.get("metadata")) for one in vectors]
+        vectors = items(asked, "vectors", MOST_IN_ONE)
+        rows = [(identity_of(one), self._values(one.get("values")), one.get("metadata")) for one in vectors]
         note["ids"] = [row[0] for row in rows]
         space = self._spaces.setdefault(name, Namespace())
         others = sum(one.numbers for one in self._spaces.values() if one is not space)
@@ -136,12 +131,12 @@ class Pinecone:
         return {"upsertedCount": len(rows)}
 
     def _update(self, name: str, asked: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
-        identity = _id(asked)
+        identity = identity_of(asked)
         note["ids"] = [identity]
         space = self._spaces.get(name, Namespace())
         if identity in space.held:
             values = self._values(asked["values"]) if asked.get("values") else list(space.held[identity].values)
-            metadata = json.loads(space.held[identity].metadata) | _dict(asked, "setMetadata")
+            metadata = json.loads(space.held[identity].metadata) | table(asked, "setMetadata")
             space.put(identity, values, metadata, others=0)
         return {}
 
@@ -151,16 +146,16 @@ class Pinecone:
             note["all"] = True
             self._spaces.pop(name, None)
         elif asked.get("filter"):
-            note["filter"] = _dict(asked, "filter")
+            note["filter"] = table(asked, "filter")
             space.drop([identity for identity in list(space.held) if space.matches(identity, note["filter"])])
         else:
-            note["ids"] = [_text(one) for one in _list(asked, "ids", MOST_IN_ONE)]
+            note["ids"] = [text(one) for one in items(asked, "ids", MOST_IN_ONE)]
             space.drop(note["ids"])
         return {}
 
     def _fetch(self, name: str, asked: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
         space = self._spaces.get(name, Namespace())
-        note["ids"] = [_text(one) for one in _list(asked, "ids", MOST_IN_ONE)]
+        note["ids"] = [text(one) for one in items(asked, "ids", MOST_IN_ONE)]
         found = {one: space.told(one, values=True, metadata=True) for one in note["ids"] if one in space.held}
         return {"vectors": found, "namespace": name, "usage": {"readUnits": 1}}
 
@@ -174,7 +169,7 @@ class Pinecone:
 
     def _query(self, name: str, asked: dict[str, Any], note: dict[str, Any]) -> dict[str, Any]:
         space = self._spaces.get(name, Namespace())
-        top, wanted = asked.get("topK"), _dict(asked, "filter")
+        top, wanted = asked.get("topK"), table(asked, "filter")
         if type(top) is not int or not 1 <= top <= MOST_MATCHES:
             raise Refused(f"topK: expected 1 to {MOST_MATCHES}")
         if asked.get("id"):
@@ -221,38 +216,6 @@ _OPERATIONS = {
 }
 
 
-def _asked(method: str, query: str, body: bytes) -> dict[str, Any]:
-    """Return what is asked: the fields of a query string, or of the JSON object in the body."""
-    if method == "GET":
-        fields: dict[str, Any] = dict(parse_qs(query, max_num_fields=MOST_IN_ONE + 10, strict_parsing=False))
-        return {**fields, "namespace": fields.get("namespace", [""])[0]}
-    try:
-        asked = json.loads(body or b"{}", parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise Refused("the body is not JSON") from error
-    if type(asked) is not dict:
-        raise Refused("the body is not an object")
-    return asked
-
-
-def _no_number(name: str) -> float:
-    raise Refused(f"{name} is no number")
-
-
-def _wanted(asked: dict[str, Any]) -> tuple[str, int, str]:
-    """Return name, dimension and metric of a new index, as either form of the API says them."""
-    fields = _dict(_dict(asked, "schema"), "fields").values()
-    field = next((one for one in fields if type(one) is dict and one.get("type") == "dense_vector"), asked)
-    name, dimension, metric = asked.get("name"), field.get("dimension"), field.get("metric", "cosine")
-    if type(name) is not str or not 0 < len(name) <= LONGEST_NAME:
-        raise Refused("name: expected a text of at most 45 characters")
-    if type(dimension) is not int or not 1 <= dimension <= MOST_DIMENSIONS:
-        raise Refused(f"dimension: expected 1 to {MOST_DIMENSIONS}")
-    if metric not in METRICS:
-        raise Refused(f"metric: expected one of {', '.join(METRICS)}")
-    return name, dimension, metric
-
-
 def _described(index: dict[str, Any]) -> dict[str, Any]:
     field = {"type": "dense_vector", "dimension": index["dimension"], "metric": index["metric"]}
     return {
@@ -267,27 +230,3 @@ def _described(index: dict[str, Any]) -> dict[str, Any]:
         "status": {"ready": True, "state": "Ready"},
         "tags": {},
     }
-
-
-def _list(asked: dict[str, Any], key: str, most: int) -> list[Any]:
-    given = asked.get(key)
-    if type(given) is not list or not 0 < len(given) <= most:
-        raise Refused(f"{key}: expected a list of 1 to {most}")
-    return given
-
-
-def _dict(asked: dict[str, Any], key: str) -> dict[str, Any]:
-    given = asked.get(key) or {}
-    if type(given) is not dict:
-        raise Refused(f"{key}: expected an object")
-    return given
-
-
-def _id(given: Any) -> str:
-    return _text(given.get("id")) if type(given) is dict else _text(None)
-
-
-def _text(given: Any) -> str:
-    if type(given) is not str or not 0 < len(given) <= LONGEST_ID:
-        raise Refused(f"id: expected a text of 1 to {LONGEST_ID} characters")
-    return given

@@ -1,8 +1,9 @@
 """Attacks on stand-ins for hosted services: on what they hold, what is told of them, and who must serve them.
 
-Each is a submission to the pack of `lent_services.py`, which asks a hidden test of it. The engine must give the outcome
-that is written beside the attack, leave the honest test after it as it is, and leave no box. The control is a service
-as it is done without a wall: an object in the learner's own process, which the same code must get the better of.
+Each is a submission to the pack of `tests/service_pack.py`, with a hidden test that is attacked. The engine must give
+the outcome that is written beside the attack, leave the honest test after it as it is, and leave no box. The control is
+a service as it is done without a wall: an object in the learner's own process, which the same code must get the better
+of.
 """
 
 from __future__ import annotations
@@ -14,12 +15,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from lent_services import AFTER, HONEST, NAIVE, SECRET, graded, outcomes_of
+from service_pack import HONEST, SECRET, details_of, examined, outcomes_of, service_pack
 
 from grader.sandbox.choice import open_sandbox
 from grader.sandbox.interface import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
+AFTER = '''
+def test_after(submission, pinecone):
+    """Reaches a service that has seen nothing."""
+    assert pinecone.requests == []
+    assert submission.last() == 200
+    assert "GET /indexes" in [one["op"] for one in pinecone.requests]
+'''
+NAIVE = """
+import threading
+from sandbox.runner.forwarding import Listener
+from sandbox.standins.chat import Chat
+from sandbox.standins.pinecone import Pinecone
+
+chat, pinecone = Chat(), Pinecone()
+for port, service in ((5081, pinecone), (5082, chat)):
+    threading.Thread(target=Listener(port, service.answer).serve_forever, daemon=True).start()
+"""
 
 
 @dataclass(frozen=True)
@@ -225,10 +243,9 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.mark.parametrize("attack", named(ATTACKS))
 def test_engine(attack: Attack, sandbox: Sandbox) -> None:
     """It gets its outcome, in a cell, and the honest test after it passes with a service that has seen nothing."""
-    given = graded(sandbox, attack.code, attack.hidden + AFTER)
-    assert outcomes_of(given) == {"attacked": attack.outcome, "after": "PASSED"}, [
-        item.detail[-1500:] for item in given.verdict.items
-    ]
+    pack = service_pack(attack.hidden + AFTER, cpu_seconds=30.0, wall_seconds=200.0)
+    given = examined(sandbox, pack, attack.code)
+    assert outcomes_of(given) == {"attacked": attack.outcome, "after": "PASSED"}, details_of(given)
     assert sandbox.leftovers() == []
     assert SECRET not in given.printed
 

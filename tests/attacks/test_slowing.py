@@ -1,8 +1,8 @@
 """A submission that works in the reference's time, on real boxes: it is stopped from outside, and gains nothing.
 
-What it leaves running spins as soon as it has answered. Where nobody is stopped (the positive control) those processes
-use processor time in the reference's turn; where the wall is as it is, they use none. Processor time is read from the
-control group, so how busy the machine is does not matter.
+What it leaves running, processes of a module's or threads of a web service's, spins as soon as it has answered. Where
+nobody is stopped (the positive control) it uses processor time in the reference's turn; where the wall is as it is, it
+uses none. Processor time is read from the control group, so how busy the machine is does not matter.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from grader.model import Limits
 from grader.proctor.sitting import RUNNER
 from grader.sandbox.interface import BoxSpec, Measured
 from grader.sandbox.watched import Watched
-from grader.wire import pack, unpack
+from grader.wire import pack
+from sandbox.runner import frames
 from sandbox.runner.values import Writer
 
 pytestmark = [pytest.mark.docker]
@@ -33,6 +34,26 @@ def answer(x):
         while True: bytearray(2**22)
     return x
 """
+SERVES = b"""
+import threading
+
+def spin():
+    while True: sum(range(1000))
+
+async def app(scope, receive, send):
+    if scope["type"] != "http":
+        raise RuntimeError
+    threading.Thread(target=spin, daemon=True).start()
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body"})
+"""
+CALL = {"op": "call", "of": 0, "name": "answer", "args": [7], "kwargs": {}}
+REQUEST = {"op": "drive", "verb": "ask", "given": [[{"method": "GET", "target": "/", "headers": [], "body": ""}]]}
+WORK = {
+    "module": ("solution.py", SPINS, CALL, 7),
+    "service": ("app.py", SERVES, REQUEST, [{"status": 204, "headers": [], "body": {"$": "bytes", "b": 0}}]),
+}
+"""By kind: the file, what is in it, what it is asked, and what it answers, as they cross."""
 SPEC = BoxSpec(
     family="python-core",
     program=RUNNER,
@@ -51,7 +72,7 @@ def asked(box: Watched, message: dict, blobs=()) -> dict:
         payloads, ending = box.hear()
         assert ending is None
         if payloads:
-            return unpack(payloads[0])
+            return frames.unpack(payloads[0])[0]
     raise AssertionError("no answer")
 
 
@@ -64,27 +85,29 @@ def used_in_the_others_turn(box: Watched) -> float:
     return box.box.measure().cpu_seconds - before.cpu_seconds
 
 
+@pytest.mark.parametrize("kind", WORK)
 @pytest.mark.parametrize("name", ["docker", "cells"])
-def test_what_spins_is_still_in_the_others_turn(name):
-    """Ignoring every signal, in a session of its own, and touching memory all the while."""
+def test_what_spins_is_still_in_the_others_turn(name, kind):
+    """Ignoring every signal, in a session of its own, and touching memory all the while; or a thread of the app's."""
+    file, code, question, answer = WORK[kind]
     sandbox = back_end_of(name)
     box = Watched(sandbox.hands.do(lambda: sandbox.open(SPEC)), SPEC.limits)
     try:
         box._opening.result()
         box.finish_opening()
         writer = Writer(dict)
-        files = writer.write({"solution.py": SPINS})
+        files = writer.write({file: code})
         load = {
             "id": "1",
             "op": "load",
             "files": files,
-            "kind": "module",
-            "modules": ["solution.py"],
+            "kind": kind,
+            "modules": [file],
             "cells": [],
             "key": 1,
         }
         assert "names" in asked(box, load, writer.blobs)
-        assert asked(box, {"id": "2", "op": "call", "of": 0, "name": "answer", "args": [7], "kwargs": {}})["value"] == 7
+        assert asked(box, {"id": "2", **question})["value"] == answer
         unhindered = 0.0
         for _ in range(100):
             unhindered = unhindered or used_in_the_others_turn(box)

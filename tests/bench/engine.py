@@ -43,7 +43,7 @@ from grader.queue import Queue
 from grader.queue.worker import Worker, run
 from grader.settings import Settings, resource
 from grader.store import Store, records
-from grader.store.jobs import line_up
+from grader.store.job_rows import line_up
 from grader.store.schema import jobs, reports
 from grader.story import grading
 

@@ -3,8 +3,16 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from grader.model import FunctionComplexity, LearnerCheck, LearnerCriterion, LearnerReport, Report, Score, Word
-from grader.model.report import LearnerItem
+from grader.model import (
+    FunctionComplexity,
+    LearnerCheck,
+    LearnerCriterion,
+    LearnerItem,
+    LearnerReport,
+    Report,
+    Score,
+    Word,
+)
 from grader.render import sample
 
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=alert(1)>\"' onmouseover=alert(2) "

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 from attempts import AT, SLUG, put_graded
+from desks import Forks, desk_of
 
 from grader import catalog
 from grader.certify.keyring import make_keyring
@@ -49,3 +50,17 @@ def graded(office):
 def examples():
     """The examples that ship with the sorting pack, by name."""
     return {one.name: one.files for one in catalog.examples(SLUG, [resource("assignments")])}
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    """Forks without a wall, for work that is the tests' own."""
+    opened = Forks()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(known, office):
+    """A desk that grades in them, over the office's store."""
+    return desk_of(known, office.store)

@@ -12,7 +12,7 @@ import pytest
 from attempts import put_graded
 from command import grader
 from crews import children_of
-from desks import RESTLESS, Forks, desk_of, submit
+from desks import RESTLESS, submit
 from services import redis_server
 
 from grader import pipeline
@@ -30,18 +30,6 @@ from grader.store import Store
 from grader.store.requests import Request
 
 ISSUER = {"GRADER_ISSUER": "School of Examples"}
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    opened = Forks()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def desk(known, office):
-    return desk_of(known, office.store)
 
 
 @pytest.fixture
@@ -170,7 +158,7 @@ def test_found_otherwise_it_is_refused_told_once_and_can_be_asked_for_again(offi
     (tmp_path / "broken").touch()
     carry_out_regrade(desk, sandbox, attempt)
     certifier.carry_out(attempt)
-    status = {one.lane: one.parked for one in office.store.lines.status()}
+    status = {one.lane: one.parked for one in office.store.overview.lanes()}
     assert status[Lane.CERTIFY] == 1
     with pytest.raises(NotCertifiable, match="found otherwise"):
         answer(desk, attempt)

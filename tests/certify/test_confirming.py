@@ -2,7 +2,7 @@
 
 import pytest
 from attempts import AT
-from desks import OWN, REFERENCE, RESTLESS, Forks, desk_of, submit
+from desks import OWN, REFERENCE, RESTLESS, submit
 
 from grader import pinned
 from grader.certify.certifying import certify
@@ -13,18 +13,6 @@ from grader.confirming import CONFIRMED, confirm
 from grader.credential import Standing
 from grader.model import Course
 from grader.store.schema import gradings
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    opened = Forks()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def desk(known, office):
-    return desk_of(known, office.store)
 
 
 def confirmed(desk, sandbox, attempt, *, demo=False):

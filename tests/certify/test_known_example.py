@@ -5,7 +5,7 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
-from desks import OWN, REFERENCE, Forks, desk_of, submit
+from desks import OWN, REFERENCE, desk_of, submit
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -32,13 +32,6 @@ def examples_of(slug):
 
 def marked(content, slug="sorting-searching", name="solution.py"):
     return known_example({name: content}, examples_of(slug), catalog.load(slug, ROOTS).starter)
-
-
-@pytest.fixture(scope="module")
-def sandbox():
-    opened = Forks()
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize("slug", catalog.slugs(ROOTS))

@@ -21,13 +21,6 @@ from grader.replay import comparison, replay, within_rounding
 from grader.store.content import LEARNER_REPORT, REPORT, record
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    opened = Forks()
-    yield opened
-    opened.close()
-
-
 @pytest.fixture
 def desk(known, office):
     """A desk whose course `c1` grades in boxes of their own."""

@@ -180,6 +180,7 @@ def test_list_show_doctor_and_images_answer(home):
     """Each in plain text for a person, and in JSON where a machine may ask."""
     slugs = {row["slug"] for row in json.loads(grader("list", "--json", home=home).stdout)}
     assert {"sorting-searching", "orders-cleaning", "spam-detector"} <= slugs
+    assert slugs <= set(grader("list", home=home).stdout.split())  # whole, however narrow the terminal: to be typed
     assert "to pass" in grader("show", "sorting-searching", home=home).stdout
     doctor = grader("doctor", home=home)
     assert doctor.returncode == 0, doctor.stdout

@@ -18,7 +18,7 @@ def statements(ledger):
         if statement.split()[0].lower() in {"select", "insert", "update", "delete"}:
             asked.append((statement, parameters))
 
-    engine = ledger.database.connections.engine
+    engine = ledger.database.engine
     event.listen(engine, "before_cursor_execute", note)
     yield asked
     event.remove(engine, "before_cursor_execute", note)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import select
 import signal
 import subprocess
 import sys
@@ -15,27 +14,17 @@ from pathlib import Path
 
 import pytest
 import redis
+from handing_in import hand_in
+from patience import until
 from services import redis_server
 
-from grader.canonical import digest_tree
-from grader.model import Attempt, Job, JobState, Lane, State, Submission
+from grader.model import JobState
 from grader.queue import Queue
 from grader.queue.server import RedisServer
 from grader.store import Store
 
 pytestmark = pytest.mark.services
-FILES = {"solution.py": b"x = 1"}
 NEEDS = "no-such-family"
-
-
-def until(look, *, seconds: int = 60):
-    """Look again and again until there is something, for at most so long."""
-    for _ in range(seconds * 50):
-        found = look()
-        if found:
-            return found
-        select.select([], [], [], 0.02)
-    return None
 
 
 def status(number: int) -> str:
@@ -114,29 +103,7 @@ def store(tmp_path):
     """One attempt waits for an image family that is nowhere: what matters here is who has it."""
     store = Store(tmp_path / "home")
     store.secret()
-    pack = store.packs.put("sorting", {"assignments/x": b""}, NEEDS)
-    submission = Submission(files=FILES, digest=digest_tree(FILES))
-    attempt = Attempt(
-        id="a1",
-        assignment="sorting",
-        learner="ada",
-        course="",
-        submission=submission.digest,
-        received_at="2026-01-01T00:00:00+00:00",
-        number=0,
-        state=State.RECEIVED,
-    )
-    job = Job(
-        attempt="a1",
-        lane=Lane.INTERACTIVE,
-        course="",
-        learner="ada",
-        assignment="sorting",
-        pack=pack,
-        needs=NEEDS,
-        queued_at=0.0,
-    )
-    store.receive(attempt, submission, job)
+    hand_in(store, "a1", needs=NEEDS)
     yield store
     store.database.close()
 
@@ -189,7 +156,7 @@ def test_as_many_are_started_as_were_asked_for_and_all_stop_when_told(hire, stor
         assert crew.process.wait(60) == 0
         assert gone(workers.values())
         assert {told["worker"] for told in crew.told("stopped")} == set(workers)
-    assert store.lines.hands() == ()
+    assert store.overview.hands() == ()
     assert Queue(server.url).connection.smembers("rq:workers") == set()
 
 

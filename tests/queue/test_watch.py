@@ -5,18 +5,17 @@ import json
 from contextlib import contextmanager
 
 import pytest
+from handing_in import hand_in
 from prometheus_client.parser import text_string_to_metric_families
 from services import redis_server
 
-from grader.canonical import digest_tree
 from grader.errors import EngineError
-from grader.model import Attempt, Grading, Job, Lane, State, Submission
+from grader.model import Grading, Lane
 from grader.queue import Queue
 from grader.store import Store
-from grader.store.jobs import ENGINE, note
+from grader.store.gradings import note
+from grader.store.jobs import ENGINE
 from grader.watch import watched
-
-FILES = {"solution.py": b"x = 1"}
 
 
 class Answering:
@@ -34,30 +33,8 @@ class Answering:
 def store(tmp_path):
     """One waits, one is running, one is parked."""
     store = Store(tmp_path / "home")
-    pack = store.packs.put("sorting", {"assignments/x": b""}, "python-core")
-    submission = Submission(files=FILES, digest=digest_tree(FILES))
     for one in ("a1", "a2", "a3"):
-        attempt = Attempt(
-            id=one,
-            assignment="sorting",
-            learner="ada",
-            course="",
-            submission=submission.digest,
-            received_at="2026-01-01T00:00:00+00:00",
-            number=0,
-            state=State.RECEIVED,
-        )
-        job = Job(
-            attempt=one,
-            lane=Lane.INTERACTIVE,
-            course="",
-            learner="ada",
-            assignment="sorting",
-            pack=pack,
-            needs="python-core",
-            queued_at=0.0,
-        )
-        store.receive(attempt, submission, job)
+        hand_in(store, one)
     store.jobs.claim("a1", "w1")
     store.jobs.park(store.jobs.claim("a2", "w2"), ENGINE, "why", grading("a2", ended="parked"))
     yield store

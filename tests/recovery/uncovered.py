@@ -89,8 +89,12 @@ OPEN: Mapping[str, str] = {
     "drift-monitor": "that a change has set in follows from the batches that crossed: to see it is the exercise; "
     "when one will set in is drawn by a stream that nothing crosses from",
     "ffn-backprop-adam": "the label is the arm on which a point lies: without the noise it could be read off the point",
+    "keras-basics": "the bin is the corner in which the row itself lies, by directions and names drawn by streams that "
+    "nothing crosses from; which train labels are wrong is drawn by another, and no test label is; Keras is not here",
     "kmeans-scratch": "the label is the best division of the very rows that cross: to find it is the exercise",
     "spam-detector": "what the streams of messages gave stands in them; what is spam, and which labels are wrong, is "
     "drawn by streams that nothing crosses from",
+    "spacy-tickets": "what the streams of tickets gave stands in them, but for mistyped letters, which say nothing of "
+    "a team; who looks after what, and whose ticket comes when, is drawn by streams that nothing crosses from",
 }
 """Packs whose rows cover nothing, so that no stream of theirs can say more than they do; and why."""

@@ -4,14 +4,16 @@ import uuid
 from contextlib import ExitStack
 
 import pytest
+from backups import WHEN, fill
 from services import database, postgresql
 
 from grader.canonical import digest_tree
 from grader.model import Attempt, Job, Lane, State, Submission
 from grader.render import sample
 from grader.store import Store, records
+from grader.store.copying import backup
 from grader.store.database import Database
-from grader.store.jobs import give_way, line_up
+from grader.store.job_rows import give_way, line_up
 
 
 @pytest.fixture(scope="session")
@@ -111,3 +113,25 @@ def stand():
         return jobs
 
     return stand
+
+
+@pytest.fixture
+def new_store(tmp_path):
+    """Makes SQLite stores in folders of their own."""
+    with ExitStack() as held:
+
+        def make(name):
+            store = Store(tmp_path / name)
+            held.callback(store.database.close)
+            return store
+
+        yield make
+
+
+@pytest.fixture
+def taken(new_store, a_report, tmp_path):
+    """A backup of a SQLite store, and the store."""
+    store, file = new_store("first"), tmp_path / "first.tar.gz"
+    fill(store, a_report)
+    backup(store, file, when=WHEN)
+    return store, file

@@ -10,7 +10,7 @@ from grader import dispatch
 from grader.dispatch import ENOUGH, FEW, MOST, Feeder, feed, feed_line
 from grader.model import Grading, Lane
 from grader.queue.lines import LineName
-from grader.store.jobs import note
+from grader.store.gradings import note
 from grader.store.line import PACE_SECONDS
 
 LINE = LineName(Lane.INTERACTIVE, "python-core")

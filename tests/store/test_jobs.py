@@ -221,7 +221,7 @@ def test_whatever_an_error_says_can_be_kept(store, said):
     """Or a job would be lost because of what it failed with."""
     assert store.jobs.park(store.jobs.claim("a1", "w1"), SUBMISSION, said, GRADING) is JobState.PARKED
     assert 0 < len(store.jobs.job("a1").said) <= MOST_SAID
-    assert store.lines.parked()[0].reason == SUBMISSION
+    assert store.overview.parked()[0].reason == SUBMISSION
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------

@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from grader.model import Grading, Lane
-from grader.store.jobs import BACKOFF_SECONDS, ENGINE, note
-from grader.store.line import RATE_SECONDS, SERVED_SECONDS
+from grader.store.gradings import note
+from grader.store.jobs import BACKOFF_SECONDS, ENGINE
+from grader.store.line import SERVED_SECONDS
+from grader.store.overview import RATE_SECONDS
 from grader.store.schema import attempts, gradings, jobs, reports
 
 SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
@@ -264,16 +266,16 @@ def test_only_what_waits_has_a_place(store, stand):
 
 
 def in_lane(store, lane=LANE):
-    (found,) = [one for one in store.lines.status() if one.lane is lane]
+    (found,) = [one for one in store.overview.lanes() if one.lane is lane]
     return found
 
 
 def test_an_empty_installation(store):
     """Every lane is there, with nothing in it and nobody to wait for."""
-    assert [one.lane for one in store.lines.status()] == list(Lane)
-    for one in store.lines.status():
+    assert [one.lane for one in store.overview.lanes()] == list(Lane)
+    for one in store.overview.lanes():
         assert (one.waiting, one.running, one.parked, one.oldest_seconds, one.per_minute, one.wait_seconds) == (0,) * 6
-    assert (store.lines.parked(), store.lines.costs(), store.lines.hands()) == ((), (), ())
+    assert (store.overview.parked(), store.gradings.costs(), store.overview.hands()) == ((), (), ())
 
 
 def test_how_a_lane_stands(store, clock, stand):
@@ -314,7 +316,7 @@ def test_what_gradings_have_cost(store, stand):
     with store.database.writing() as connection:
         for ended, seconds, cpu_ms in (("graded", 1.5, 500), ("graded", 2.5, 1500), ("retried", 1.0, 0)):
             note(connection, grading("a1", ended=ended, seconds=seconds, cpu_ms=cpu_ms))
-    found = [(one.lane, one.ended, one.count, one.seconds, one.cpu_seconds) for one in store.lines.costs()]
+    found = [(one.lane, one.ended, one.count, one.seconds, one.cpu_seconds) for one in store.gradings.costs()]
     assert found == [(LANE, "graded", 2, 4.0, 2.0), (LANE, "retried", 1, 1.0, 0.0)]
 
 
@@ -327,7 +329,7 @@ def test_who_is_at_work(store, clock, stand):
     store.agreement.leave("w3")
     clock.now += 20
     store.agreement.be_seen("w2", ("python-core",))
-    found = [(one.name, one.families, one.seen_seconds, one.attempt) for one in store.lines.hands(15)]
+    found = [(one.name, one.families, one.seen_seconds, one.attempt) for one in store.overview.hands(15)]
     assert found == [("w1", ("python-core", "python-ml"), 20, "a1"), ("w2", ("python-core",), 0, "")]
 
 
@@ -336,5 +338,5 @@ def test_what_waits_for_a_person_is_listed_by_age(store, clock, stand):
         stand(store, one)
         store.jobs.park(store.jobs.claim(one, "w1"), ENGINE, f"why {one}", grading(one))
         clock.now += 1
-    found = [(one.attempt, one.assignment, one.reason, one.said) for one in store.lines.parked()]
+    found = [(one.attempt, one.assignment, one.reason, one.said) for one in store.overview.parked()]
     assert found == [("b1", "sorting", ENGINE, "why b1"), ("a1", "sorting", ENGINE, "why a1")]

@@ -85,7 +85,7 @@ def test_an_earlier_report_is_the_attempts_own_or_of_the_same_bytes(any_store, s
 
 def test_a_database_of_the_first_revision_is_led_on(any_store):
     """Its reports have no page, and its gradings ended when they had taken as long as they took."""
-    engine = any_store.database.connections.unopened()
+    engine = any_store.database.unopened()
     with engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(files("grader.store") / "migrations"))

@@ -7,16 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 
+import handing_in
 import pytest
 from command import grader
 from services import database
 from sqlalchemy import select, text, update
 
-from grader.canonical import digest_tree
 from grader.errors import UsageError
-from grader.model import Attempt, Grading, Job, JobState, Lane, State, Submission
+from grader.model import Grading, JobState, Lane
 from grader.store import Store, retention
-from grader.store.jobs import line_up
+from grader.store.job_rows import line_up
 from grader.store.retention import Pruned, prune
 from grader.store.schema import attempts, metadata, packs
 
@@ -28,29 +28,7 @@ PACK = {"assignments/sorting/assignment.toml": b"1"}
 def hand_in(store, name, received_at=OLD, *, text="", slug="sorting", pack=PACK):
     """Receive an attempt whose submission is its own, or that of all with the same text."""
     files = {"solution.py": (text or name).encode()}
-    submission = Submission(files=files, digest=digest_tree(files))
-    attempt = Attempt(
-        id=name,
-        assignment=slug,
-        learner="ada",
-        course="",
-        submission=submission.digest,
-        received_at=received_at,
-        number=0,
-        state=State.RECEIVED,
-    )
-    job = Job(
-        attempt=name,
-        lane=Lane.INTERACTIVE,
-        course="",
-        learner="ada",
-        assignment=slug,
-        pack=store.packs.put(slug, pack, "python-core"),
-        needs="python-core",
-        queued_at=0.0,
-    )
-    store.receive(attempt, submission, job)
-    return submission.digest
+    return handing_in.hand_in(store, name, files=files, pack=pack, assignment=slug, received_at=received_at).submission
 
 
 def take_up(store, name):

@@ -63,7 +63,7 @@ def test_what_is_refused_stays_with_its_reason_and_is_not_ready(any_store, asked
     assert asked.ready(9) == ()
     assert asked.of_attempt("a").refused.startswith("no no")
     assert len(asked.of_attempt("a").refused) <= 2000
-    (lane,) = (one for one in any_store.lines.status() if one.lane is Lane.CERTIFY)
+    (lane,) = (one for one in any_store.overview.lanes() if one.lane is Lane.CERTIFY)
     assert (lane.waiting, lane.parked) == (0, 1)
     asked.ask(Request(attempt="a"))
     assert asked.ready(9) == ("a",)

@@ -9,10 +9,13 @@ import pytest
 from review_pack import automatic, desk_of, hand_in
 from sqlalchemy import select
 
-from grader import catalog, reviewing
+from grader import catalog
 from grader.certify.grounds import grounds
 from grader.errors import UsageError
 from grader.model import JobState, State, Word
+from grader.reviewing import rating
+from grader.reviewing.agreement import agreements
+from grader.reviewing.reading import waiting, work
 from grader.store import records
 from grader.store.certificates import Certificate
 from grader.store.erasing import erase_learner
@@ -27,7 +30,7 @@ def desk(any_store, tmp_path):
 
 
 def rate(desk, who, level, *, attempt="a1", check="clarity", comment="Read it aloud."):
-    return reviewing.rate(desk, attempt, check, level=level, comment=comment, reviewer=who).report
+    return rating.rate(desk, attempt, check, level=level, comment=comment, reviewer=who).report
 
 
 def stands(desk, attempt="a1"):
@@ -149,16 +152,16 @@ def test_a_rating_that_is_refused_inside_leaves_no_trace(desk):
 
     rate(desk, "bob", "Good")
     kept = desk.store.report("a1")
-    rating = replace(desk.store.reviews.of(before)[0], reviewer="cyd", number=0)
+    said = replace(desk.store.reviews.of(before)[0], reviewer="cyd", number=0)
     with pytest.raises(UsageError, match="no"):
-        desk.store.reviews.rate(rating, broken)
+        desk.store.reviews.rate(said, broken)
     assert desk.store.report("a1") == kept
     assert len(rows(desk)) == 1
 
 
 def test_what_did_not_pass_the_automatic_part_waits_for_nobody(desk):
     hand_in(desk, "a1", word=Word.FAILED)
-    assert reviewing.waiting(desk) == ()
+    assert waiting(desk) == ()
     with pytest.raises(UsageError, match="nothing that a person judges"):
         rate(desk, "bob", "Good")
 
@@ -166,25 +169,25 @@ def test_what_did_not_pass_the_automatic_part_waits_for_nobody(desk):
 def test_the_queue_is_by_age_and_leaves_out_what_a_reviewer_has_judged_or_handed_in(desk):
     hand_in(desk, "young", received_at="2026-01-02T00:00:00+00:00", course="c1")
     hand_in(desk, "old", received_at="2026-01-01T00:00:00+00:00", learner="bob")
-    assert [(one.attempt, one.check, one.given) for one in reviewing.waiting(desk)] == [
+    assert [(one.attempt, one.check, one.given) for one in waiting(desk)] == [
         ("old", "clarity", 0),
         ("young", "clarity", 0),
     ]
     rate(desk, "cyd", "Good", attempt="old")
-    assert [one.given for one in reviewing.waiting(desk)] == [1, 0]
-    assert [one.attempt for one in reviewing.waiting(desk, reviewer="cyd")] == ["young"]
-    assert [one.attempt for one in reviewing.waiting(desk, reviewer="bob")] == ["young"]
-    assert [one.attempt for one in reviewing.waiting(desk, course="c1")] == ["young"]
-    assert "bob" not in repr(reviewing.waiting(desk))
+    assert [one.given for one in waiting(desk)] == [1, 0]
+    assert [one.attempt for one in waiting(desk, reviewer="cyd")] == ["young"]
+    assert [one.attempt for one in waiting(desk, reviewer="bob")] == ["young"]
+    assert [one.attempt for one in waiting(desk, course="c1")] == ["young"]
+    assert "bob" not in repr(waiting(desk))
 
 
 def test_a_reviewer_does_not_see_what_the_other_said_before_it_is_decided(desk):
     hand_in(desk, "a1")
     rate(desk, "bob", "Good")
-    (asked,) = reviewing.work(desk, "a1").asked
+    (asked,) = work(desk, "a1").asked
     assert (asked.given, asked.ratings) == (1, ())
     rate(desk, "cyd", "Good")
-    (asked,) = reviewing.work(desk, "a1").asked
+    (asked,) = work(desk, "a1").asked
     assert [one.reviewer for one in asked.ratings] == ["bob", "cyd"]
 
 
@@ -195,11 +198,11 @@ def test_agreement_is_of_what_each_said_first_pair_by_pair(desk):
         rate(desk, "bob", bob, attempt=attempt)
         rate(desk, "cyd", cyd, attempt=attempt)
     rate(desk, "cyd", "Good", attempt="a2")
-    (one,) = reviewing.agreements(desk, "c1")
+    (one,) = agreements(desk, "c1")
     assert (one.reviewers, one.both, one.same) == (("bob", "cyd"), 4, Fraction(1, 2))
     # chance: Good 2/4 x 2/4, Usable 1/4 x 1/4, Not yet 1/4 x 1/4 = 3/8, so (1/2 - 3/8) / (5/8)
     assert one.kappa == Fraction(1, 5)
-    assert reviewing.agreements(desk, "") == ()
+    assert agreements(desk, "") == ()
 
 
 def test_graded_again_by_the_same_pack_what_people_said_stands(desk):

@@ -76,7 +76,7 @@ STANDINS = "sandbox.standins"
 """Sent to a box of its own: the standard library, itself, and of the runner what its bundle holds."""
 
 DOOR_OF = {
-    "docker": ("grader.sandbox.docker", "grader.sandbox.images"),
+    "docker": ("grader.sandbox.docker", "grader.sandbox.images", "grader.sandbox.removal"),
     "sqlalchemy": ("grader.store", "grader.ledger"),
     "alembic": ("grader.store",),
     "redis": ("grader.queue",),

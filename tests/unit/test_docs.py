@@ -23,7 +23,7 @@ from grader import catalog, errors, settings
 from grader.catalog.example import Expectation
 from grader.catalog.shape import CHECKS, records_in
 from grader.cli.commands import app, load_all
-from grader.model import FAMILIES_OF_ERROR, Assignment, Rubric, State, Word
+from grader.model import FAMILIES_OF_ERROR, Assignment, Check, Rubric, State, Word
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -359,6 +359,14 @@ def test_commands_of_a_page_exist(page: Path, program: Any) -> None:
 def test_the_readme_begins_with_two_commands() -> None:
     """Promises that a bare machine needs `make demo` and `make test`, and nothing before them."""
     assert list(commands_in(read("README.md")))[:2] == ["make demo", "make test"]
+
+
+def test_the_readme_names_every_kind_of_work_and_of_check() -> None:
+    """Promises that a newcomer reads what can be handed in and how it is judged, and that nothing new is left out."""
+    kinds = set(get_args(get_type_hints(Assignment)["kind"]))
+    checks = {get_args(get_type_hints(record)["kind"])[0] for record in get_args(Check)}
+    assert len(kinds) > 1 < len(checks)
+    assert missing_from(kinds | checks, read("README.md")) == []
 
 
 def guide_pack(folder: Path) -> Path:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.catalog.measure_rules import look_at_measure
+from grader.catalog.measure_rules import look_at_measure, look_at_measures_of
 from grader.catalog.sheet import Sheet, read
 from grader.checks import static
 from grader.errors import EngineError
-from grader.model import Growth, Latency, Static, Threshold, Word
+from grader.model import Assignment, Criterion, Growth, Latency, Rubric, Static, Threshold, Word
 from grader.proctor.inside import names, source
 from grader.sandbox import timing
 
@@ -142,6 +142,8 @@ def test_one_timing_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     [
         ({"title": " "}, "expected what is measured"),
         ({"function": "a b"}, "expected the name of a function"),
+        ({"function": ""}, "expected the name of a function"),
+        ({"by": "request"}, "expected none: a service is asked"),
         ({"agrees": "a b"}, "expected the name of a function"),
         ({"generator": "h.py"}, "which is not in hidden"),
         ({"rounds": 2}, "expected 3 to 25"),
@@ -168,6 +170,20 @@ def test_what_cannot_be_measured_is_refused(change: dict, said: str) -> None:
     assert any(said in problem for problem in sheet.problems), sheet.problems
     look_at_measure(bare := _sheet(), ("checks", "c"), record(**plain), {"g.py": b""}, {})
     assert any("needs examples/reference" in problem for problem in bare.problems)
+
+
+def test_only_a_service_is_sent_requests() -> None:
+    """By `request` no function is named, and the assignment is of kind `service`."""
+    check = Latency(**{**LATENCY, "by": "request", "function": ""})
+    look_at_measure(sheet := _sheet(), ("checks", "c"), check, {"g.py": b""}, {"app.py": b""})
+    assert sheet.problems == []
+    criterion = Criterion(id="a", title="a", points=Fraction(1), checks=("c",))
+    rubric = Rubric(points=Fraction(1), pass_mark=Fraction(1), criteria=(criterion,), checks={"c": check})
+    for kind, problems in (("service", 0), ("module", 1)):
+        assignment = Assignment(title="t", skill="s", kind=kind, files=("app.py",))
+        look_at_measures_of(sheet := _sheet(), rubric, assignment)
+        assert len(sheet.problems) == problems
+    assert 'expected "call", or kind = "service"' in sheet.problems[0]
 
 
 def _sheet() -> Sheet:

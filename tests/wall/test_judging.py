@@ -27,7 +27,7 @@ from grader.model import (
     Tests,
     Threshold,
 )
-from grader.proctor.relay import JudgingBroke
+from grader.proctor.faults import JudgingBroke
 from grader.sandbox.docker import DockerSandbox
 from grader.settings import resource
 from grader.story.grading import grade

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from docker.errors import NotFound
+from patience import until
 
 from grader.canonical import digest_tree
 from grader.model import Limits, State
@@ -125,16 +125,6 @@ def test_nothing_of_a_submission_runs_when_its_engine_is_killed(tmp_path, sandbo
         attempts = store.attempts("mallory", "sorting-searching")
         assert [attempt.state for attempt in attempts] == [State.RUNNING]
         assert store.submission(digest_tree({"solution.py": SPINS.encode()})).files["solution.py"] == SPINS.encode()
-
-
-def until(look, *, seconds: int = 60):
-    """Look again and again until there is something, for at most so long."""
-    for _ in range(seconds * 50):
-        found = look()
-        if found:
-            return found
-        select.select([], [], [], 0.02)
-    return None
 
 
 def box_of(engine: int) -> dict:

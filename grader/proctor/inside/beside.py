@@ -9,7 +9,8 @@ to remember, and each answer is held against the reference's: a fast wrong answe
 
 What goes wrong on the reference's side is never the learner's fault: it ends the judging (`ReferenceFailed`).
 
-A side is asked by `Side.ask`, one request and one reply. Another kind of work (a served request) is another `ask`.
+A side is asked by `Side.ask`, one request and one reply. How it is asked is a function of its box: `calling` a function
+with arguments, or `serving` a request of a web service. Both are timed from the moment what was written leaves.
 """
 
 from __future__ import annotations
@@ -17,15 +18,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, NoReturn
 
 from grader.proctor.inside import data
+from grader.proctor.inside.box import Box
 from grader.proctor.inside.boxes import Boxes
 from grader.proctor.inside.data import PackError
 from grader.proctor.inside.handles import Handle
 from grader.proctor.inside.metric import WrongAnswers
+from grader.proctor.inside.service import Response, Service, encoded
 
 Agrees = Callable[[Any, Any, Any], bool]
+Ask = Callable[[Box, Sequence[Any]], tuple[float, Any]]
+"""Asks a box, and gives the seconds until its reply was there, and what it was."""
 
 
 class ReferenceFailed(PackError):
@@ -53,24 +59,45 @@ class Reply:
     answer: Any
 
 
+def calling(function: str) -> Ask:
+    """Return what calls a function by name; a request is its arguments."""
+    return lambda box, args: box.time_call(function, args)
+
+
+def serving(box: Box, request: Sequence[Any]) -> tuple[float, Response]:
+    """Send a request of a web service: method, path and perhaps options, as `service.request` takes them."""
+    return Service(box).time(as_it_crosses(request))
+
+
+def as_it_crosses(request: Sequence[Any]) -> dict[str, Any]:
+    """Return a request of a web service as `service.request` would send it.
+
+    Raises:
+        ValueError: it is none.
+        TypeError: it is none.
+    """
+    method, path, *options = request
+    return encoded(method, path, **dict(*options))
+
+
 class Side:
-    """A loaded box, and the function that is asked in it.
+    """A loaded box, and how it is asked.
 
     Args:
         boxes: of the side.
-        function: by name.
+        ask: asks one.
     """
 
-    def __init__(self, boxes: Boxes, function: str) -> None:
+    def __init__(self, boxes: Boxes, ask: Ask) -> None:
         self._boxes = boxes
-        self._function = function
+        self._ask = ask
         self._box = boxes.fresh()
 
     def ask(self, args: Sequence[Any]) -> Reply:
-        """Call the function, with limits that begin anew."""
+        """Ask, with limits that begin anew."""
         self._boxes.notes.clear()
         self._box.begin()
-        return Reply(*self._box.time_call(self._function, args))
+        return Reply(*self._ask(self._box, args))
 
     def cpu_seconds(self) -> float:
         """Return the processor time that its box has used, measured from outside."""
@@ -96,26 +123,29 @@ class Side:
 class Reference(Side):
     """The reference's side: whatever stops it is told as the pack's fault."""
 
-    def __init__(self, boxes: Boxes, function: str) -> None:
+    def __init__(self, boxes: Boxes, ask: Ask) -> None:
         with _of_the_pack(boxes):
-            super().__init__(boxes, function)
+            super().__init__(boxes, ask)
 
     def ask(self, args: Sequence[Any]) -> Reply:
-        """Call the function.
+        """Ask it.
 
         Raises:
             ReferenceFailed: it gives no answer.
         """
         with _of_the_pack(self._boxes):
-            return super().ask(args)
+            reply = super().ask(args)
+        if type(reply.answer) is Response and reply.answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise ReferenceFailed(f"it answers {args!r:.200} with status {reply.answer.status}")
+        return reply
 
 
 @contextmanager
-def both(learners: Boxes, reference: Boxes, function: str) -> Iterator[tuple[Side, Side]]:
+def both(learners: Boxes, reference: Boxes, ask: Ask) -> Iterator[tuple[Side, Side]]:
     """Lend the learner's side and the reference's, loaded; both boxes are thrown away after it."""
-    theirs = Reference(reference, function)
+    theirs = Reference(reference, ask)
     try:
-        mine = Side(learners, function)
+        mine = Side(learners, ask)
         try:
             yield mine, theirs
         finally:
@@ -126,6 +156,8 @@ def both(learners: Boxes, reference: Boxes, function: str) -> Iterator[tuple[Sid
 
 def agreement(file: str, name: str) -> Agrees:
     """Return what says whether an answer is right: the author's function, or plain equality of type and value.
+
+    Two responses are equal when status and body are: headers name versions and moments.
 
     Raises:
         PackError: there is no such function.
@@ -160,6 +192,8 @@ def _right_is_right(agrees: Agrees, asked: Any, right: Any) -> bool:
 
 
 def _equal(_asked: Any, answer: Any, right: Any) -> bool:
+    if type(answer) is Response and type(right) is Response:
+        return (answer.status, answer.content) == (right.status, right.content)
     return type(answer) is type(right) and bool(answer == right)
 
 

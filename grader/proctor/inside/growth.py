@@ -43,7 +43,7 @@ def measure(order: Order, learners: Boxes, reference: Boxes, keys: Keys) -> dict
     agrees = beside.agreement(order["generator"], order["agrees"])
     measure_one = _by_calls if order["by"] == "calls" else _by_cpu
     own, costs = keys.part("growth").part(order["check"]), []
-    with beside.both(learners, reference, order["function"]) as (mine, theirs):
+    with beside.both(learners, reference, beside.calling(order["function"])) as (mine, theirs):
         for size in order["sizes"]:
             told: dict[str, Any] = {"size": size, "learner": [], "reference": [], "least": []}
             for draw in range(order["draws"]):

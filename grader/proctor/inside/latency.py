@@ -17,6 +17,8 @@ from sandbox.runner.values import Tagged, Writer
 Order = dict[str, Any]
 Args = tuple[Any, ...]
 
+_OF = {"call": "arguments", "request": "method, path and perhaps options"}
+
 
 def measure(order: Order, learners: Boxes, reference: Boxes, keys: Keys) -> dict[str, Any]:
     """Return the seconds of every timed request: `{"rounds": [[learner's, reference's], ...]}`, texts of floats.
@@ -29,7 +31,8 @@ def measure(order: Order, learners: Boxes, reference: Boxes, keys: Keys) -> dict
     requests = _requests(order, keys.part("latency").part(order["check"]))
     agrees = beside.agreement(order["generator"], order["agrees"])
     rounds = []
-    with beside.both(learners, reference, order["function"]) as (mine, theirs):
+    ask = beside.serving if order["by"] == "request" else beside.calling(order["function"])
+    with beside.both(learners, reference, ask) as (mine, theirs):
         for number in range(order["rounds"]):
             asked = [next(requests) for _ in range(order["warm_up"] + order["requests"])]
             turns = [(mine, theirs), (theirs, mine)]
@@ -59,7 +62,7 @@ def _requests(order: Order, keys: Keys) -> Iterator[Args]:
     seen: set[bytes] = set()
     try:
         for args in data.hidden_function(file, "requests")(keys):
-            seen.add(_another(file, args, seen))
+            seen.add(_another(order, args, seen))
             yield args
     except (PackError, GeneratorExit):
         raise
@@ -69,18 +72,31 @@ def _requests(order: Order, keys: Keys) -> Iterator[Args]:
     raise PackError(f"hidden/{file}: requests yielded {len(seen)}; {needed} are needed, so let it go on without end")
 
 
-def _another(file: str, args: Any, seen: set[bytes]) -> bytes:
+def _another(order: Order, args: Any, seen: set[bytes]) -> bytes:
     """Return the digest of a request that was not seen before.
 
     Raises:
         PackError: it was, or is none.
     """
+    file = order["generator"]
     if type(args) is not tuple:
-        raise PackError(f"hidden/{file}: requests must yield tuples of arguments, not {type(args).__name__}")
-    fingerprint = _fingerprint(file, args)
+        raise PackError(f"hidden/{file}: requests must yield tuples of {_OF[order['by']]}, not {type(args).__name__}")
+    fingerprint = _fingerprint(file, (_served(file, args),) if order["by"] == "request" else args)
     if fingerprint in seen:
-        raise PackError(f"hidden/{file}: requests yielded the same arguments twice; a cache would answer them")
+        raise PackError(f"hidden/{file}: requests yielded the same {_OF[order['by']]} twice; a cache would answer them")
     return fingerprint
+
+
+def _served(file: str, request: Args) -> dict[str, Any]:
+    """Return a request of a service as it crosses: two that differ in their spelling only are one.
+
+    Raises:
+        PackError: it is none.
+    """
+    try:
+        return beside.as_it_crosses(request)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise PackError(f"hidden/{file}: requests yielded {request!r:.100}, which is no request: {error}") from error
 
 
 def _fingerprint(file: str, args: Args) -> bytes:

@@ -120,14 +120,21 @@ class Service:
             requests: `(method, path)` or `(method, path, options)` each; options as of `request`.
         """
         written = [encoded(method, path, **dict(*options)) for method, path, *options in requests]
-        answer = self._box.plain("drive", {"given": [written]}, verb="ask")
-        if type(answer) is not list or len(answer) != len(written):
-            self._refuse()
-        return [self._response(one) for one in answer]
+        return self._responses(self._box.plain("drive", {"given": [written]}, verb="ask"), len(written))
+
+    def time(self, request: dict[str, Any]) -> tuple[float, Response]:
+        """Send a request that `encoded` wrote; returns the seconds until its response was there, and that."""
+        seconds, answer = self._box.time_plain("drive", {"given": [[request]]}, verb="ask")
+        return seconds, self._responses(answer, 1)[0]
 
     def stop(self) -> None:
         """Have the app shut down, by its lifespan; the next request starts it again."""
         self._box.plain("drive", {"given": []}, verb="stop")
+
+    def _responses(self, answer: Any, count: int) -> list[Response]:
+        if type(answer) is not list or len(answer) != count:
+            self._refuse()
+        return [self._response(one) for one in answer]
 
     def _response(self, one: Any) -> Response:
         if type(one) is not dict or set(one) != {"status", "headers", "body"}:

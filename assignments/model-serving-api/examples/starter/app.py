@@ -1,4 +1,4 @@
-"""A service around data/model.json: fill in the routes; the README says exactly what is asked."""
+"""A service around data/model.json.gz: fill in the routes; the README says exactly what is asked."""
 
 from fastapi import FastAPI
 

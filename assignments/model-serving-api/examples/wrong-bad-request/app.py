@@ -1,5 +1,6 @@
-"""Serves data/model.json, and answers nonsense by 400."""
+"""Serves data/model.json.gz, and answers nonsense by 400."""
 
+import gzip
 import json
 import math
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-MODEL = Path(__file__).parent / "data" / "model.json"
+MODEL = Path(__file__).parent / "data" / "model.json.gz"
 
 
 class Model:
@@ -55,7 +56,7 @@ class Batch(BaseModel):
 @asynccontextmanager
 async def lifespan(app):
     """Load the model once, before the first request."""
-    yield {"model": Model(json.loads(MODEL.read_text(encoding="utf-8")))}
+    yield {"model": Model(json.loads(gzip.decompress(MODEL.read_bytes())))}
 
 
 app = FastAPI(lifespan=lifespan)

@@ -1,5 +1,6 @@
-"""Serves data/model.json; the values go into the model as they were measured."""
+"""Serves data/model.json.gz; the values go into the model as they were measured."""
 
+import gzip
 import json
 import math
 from contextlib import asynccontextmanager
@@ -9,7 +10,7 @@ from typing import Annotated
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-MODEL = Path(__file__).parent / "data" / "model.json"
+MODEL = Path(__file__).parent / "data" / "model.json.gz"
 
 
 class Model:
@@ -53,7 +54,7 @@ class Batch(BaseModel):
 @asynccontextmanager
 async def lifespan(app):
     """Load the model once, before the first request."""
-    yield {"model": Model(json.loads(MODEL.read_text(encoding="utf-8")))}
+    yield {"model": Model(json.loads(gzip.decompress(MODEL.read_bytes())))}
 
 
 app = FastAPI(lifespan=lifespan)

@@ -1,5 +1,6 @@
-"""Serves data/model.json; a batch is standardised by its own mean, as it was when the model was trained."""
+"""Serves data/model.json.gz; a batch is standardised by its own mean, as it was when the model was trained."""
 
+import gzip
 import json
 import math
 from contextlib import asynccontextmanager
@@ -9,7 +10,7 @@ from typing import Annotated
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-MODEL = Path(__file__).parent / "data" / "model.json"
+MODEL = Path(__file__).parent / "data" / "model.json.gz"
 
 
 class Model:
@@ -65,7 +66,7 @@ class Batch(BaseModel):
 @asynccontextmanager
 async def lifespan(app):
     """Load the model once, before the first request."""
-    yield {"model": Model(json.loads(MODEL.read_text(encoding="utf-8")))}
+    yield {"model": Model(json.loads(gzip.decompress(MODEL.read_bytes())))}
 
 
 app = FastAPI(lifespan=lifespan)

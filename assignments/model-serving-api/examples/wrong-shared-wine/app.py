@@ -1,6 +1,7 @@
-"""Serves data/model.json; the wine of the request is kept where the whole module finds it."""
+"""Serves data/model.json.gz; the wine of the request is kept where the whole module finds it."""
 
 import asyncio
+import gzip
 import json
 import math
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from typing import Annotated
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-MODEL = Path(__file__).parent / "data" / "model.json"
+MODEL = Path(__file__).parent / "data" / "model.json.gz"
 
 
 class Model:
@@ -54,7 +55,7 @@ class Batch(BaseModel):
 @asynccontextmanager
 async def lifespan(app):
     """Load the model once, before the first request."""
-    yield {"model": Model(json.loads(MODEL.read_text(encoding="utf-8")))}
+    yield {"model": Model(json.loads(gzip.decompress(MODEL.read_bytes())))}
 
 
 app = FastAPI(lifespan=lifespan)

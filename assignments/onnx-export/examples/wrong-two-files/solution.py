@@ -1,9 +1,15 @@
 """Exports the network as it is used, not as it is trained, with a free number of pictures."""
 
+from functools import cache
+from pathlib import Path
+
 import onnx
+import onnxruntime
 import torch
 
 from data.network import Network
+
+DEEP = Path(__file__).parent / "data" / "deep.onnx"
 
 
 def loaded(weights):
@@ -25,3 +31,15 @@ def export(weights):
     )
     proto = onnx.load("model.onnx")
     onnx.save_model(proto, "model.onnx", save_as_external_data=True, location="model.onnx.data", size_threshold=0)
+
+
+@cache
+def session():
+    """Return the deep network, made ready once."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(DEEP, options, providers=["CPUExecutionProvider"])
+
+
+def answer(picture):
+    return session().run(["logits"], {"pictures": picture[None]})[0][0]
