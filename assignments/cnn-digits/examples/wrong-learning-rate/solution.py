@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-EPOCHS, BATCH, RATE = 10, 32, 0.5
+EPOCHS, BATCH, RATE = 10, 32, 50.0
 
 
 class Reader(nn.Module):

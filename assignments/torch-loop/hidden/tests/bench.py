@@ -9,6 +9,8 @@ import itertools
 import numpy as np
 
 TRAINED = ("first.weight", "first.bias", "norm.weight", "norm.bias", "head.weight", "head.bias")
+RATE, MOMENTUM = 0.4, 0.5  # of the steps, where it is about stopping
+TRIES = 300  # validation sets, before other weights are tried
 NEAR, KEPT = 1e-5, 0.1  # of BatchNorm1d: epsilon, and the share of a batch in the running figures
 
 
@@ -71,16 +73,6 @@ class Loop:
             right += (shares.argmax(axis=1) == labels).tolist()
         return float(np.mean(losses)), float(np.mean(right))
 
-    def fit(self, train, valid, epochs, patience, clip=None):
-        """Return the validation losses; the state is then the best one."""
-        losses, states = [], []
-        while len(losses) < epochs and len(losses) - (int(np.argmin(losses)) + 1 if losses else 0) < patience:
-            self.train_epoch(train, clip)
-            losses.append(self.evaluate(valid)[0])
-            states.append(dict(self.state))
-        self.state = states[int(np.argmin(losses))]
-        return losses
-
     def step(self, rows, labels, clip):
         """Take one step, and return the mean loss before it."""
         state, count = self.state, len(rows)
@@ -136,15 +128,35 @@ def same(given, expected, near=2e-4):
 def overfitting(keys, epochs, patience):
     """Return weights, batches and validation batches of which a right loop is best in between, and no tie is near.
 
-    Returned with them: the rate, the validation losses, and what is held in the end.
+    Before the best epoch there is a setback, and after it one that is better than the one before it: so whoever counts
+    setbacks that are not in a row, or compares epochs with the one before, stops elsewhere. Returned with them: the
+    validation losses, and what is held in the end.
     """
     for number in itertools.count():
         part = keys.part(str(number))
-        state = drawn(part.numpy("weights"))
-        train, valid = table(part.numpy("train"), 21), table(part.numpy("valid"), 21)
-        loop = Loop(state, 0.2, 0.5)
-        losses = loop.fit(batches(*train, 8), batches(*valid, 8), epochs, patience)
-        gaps = np.abs(np.subtract.outer(losses, losses))[np.triu_indices(len(losses), 1)]
-        if 3 <= len(losses) < epochs and np.argmin(losses) >= 1 and gaps.min() > 0.002:
-            return state, train, valid, losses, loop.state
+        state, train = drawn(part.numpy("weights")), table(part.numpy("train"), 21)
+        loop, states = Loop(state, RATE, MOMENTUM), []
+        for _ in range(epochs):
+            loop.train_epoch(batches(*train, 8))
+            states.append(dict(loop.state))
+        for other in range(TRIES):
+            valid = table(part.part("valid").numpy(str(other)), 11)
+            losses = stopped([Loop(held, RATE).evaluate([valid])[0] for held in states], patience)
+            if losses and telling(np.array(losses), patience):
+                return state, train, valid, losses, states[int(np.argmin(losses))]
     raise AssertionError
+
+
+def stopped(losses, patience):
+    """Return the losses until a right loop stops for want of patience, or nothing if it does not."""
+    for count in range(patience + 1, len(losses)):
+        if count - 1 - int(np.argmin(losses[:count])) == patience:
+            return losses[:count]
+    return []
+
+
+def telling(losses, patience):
+    """Whether a mistake in stopping would show, and none is due to rounding."""
+    gaps = np.abs(np.subtract.outer(losses, losses))[np.triu_indices(len(losses), 1)]
+    before, after = losses[:-patience], losses[-patience:]
+    return bool(gaps.min() > 0.002 and (np.diff(before) > 0).any() and (np.diff(after) < 0).any())

@@ -27,7 +27,7 @@ def test_changes_nothing(submission, keys):
     state, table = bench.drawn(keys.numpy("weights")), bench.table(keys.numpy("table"), 21)
     model = submission.network(state)
     loss, _ = submission.evaluate(model, submission.loader(*table, 8))
-    assert type(loss) is float
+    assert isinstance(loss, float)
     assert bench.same(submission.weights(model), state, near=1e-7)
 
 
@@ -39,7 +39,7 @@ def test_gives_the_mode_back(submission, keys):
     for training in (True, False):
         model.train(training)
         submission.evaluate(model, submission.loader(*table, 8))
-        assert model.training is training
+        assert model.training == training
 
 
 @pytest.mark.hint("What does PyTorch keep of each number that passes, unless it is told not to?")

@@ -16,7 +16,7 @@ def fitted(request, submission, keys):
     patience = request.param
     state, train, valid, losses, best = bench.overfitting(keys, EPOCHS, patience)
     model = submission.network(state)
-    steps = submission.optimizer(model, 0.2, 0.5)
+    steps = submission.optimizer(model, bench.RATE, bench.MOMENTUM)
     loaders = [submission.loader(*table, 8) for table in (train, valid)]
     return model, submission.fit(model, *loaders, steps, EPOCHS, patience), losses, best
 
@@ -40,7 +40,7 @@ def test_best_when_epochs_run_out(submission, keys):
     """Does so, too, when the epochs are over first."""
     state, train, valid, losses, best = bench.overfitting(keys, EPOCHS, 2)
     model = submission.network(state)
-    steps = submission.optimizer(model, 0.2, 0.5)
+    steps = submission.optimizer(model, bench.RATE, bench.MOMENTUM)
     loaders = [submission.loader(*table, 8) for table in (train, valid)]
     few = len(losses) - 1
     given = submission.fit(model, *loaders, steps, few, 5)

@@ -35,7 +35,7 @@ def test_loss(submission, keys):
     """Returns the mean loss of a row, a float."""
     given, right, batches = begun(submission, keys)
     loss = submission.train_epoch(*given)
-    assert type(loss) is float
+    assert isinstance(loss, float)
     assert loss == pytest.approx(right.train_epoch(batches), rel=1e-4)
 
 
