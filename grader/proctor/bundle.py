@@ -129,10 +129,6 @@ _LEARNERS = (
 """What a submission may import that takes long to, and that a fork finds as it was: it starts no thread and opens no
 file. onnxruntime does both (measured: a thread, and a database in the home), and so is not among them."""
 
-_WITHOUT = {"tensorflow": ("matplotlib",)}
-"""What a library finds absent when it is imported ahead. Matplotlib makes a folder when it is imported, for which there
-is no place yet; Keras has it for galleries of pictures only, and does without."""
-
 _OPENERS = {
     ".onnx": ("onnx",),
     ".tflite": ("ai_edge_litert.interpreter",),
@@ -162,12 +158,7 @@ def prepare_box(pack: Pack) -> str:
     code = [content for files in shown for name, content in files.items() if name.endswith((".py", ".ipynb"))]
     found = [*_DRIVING.get(pack.assignment.kind, ()), *(library for library in _LEARNERS if _named(library, code))]
     found += [library for ending, libraries in _OPENERS.items() if _named(ending, code) for library in libraries]
-    absent = dict.fromkeys(sorted({other for library in found for other in _WITHOUT.get(library, ())}))
-    return (
-        f"import sys; sys.modules.update({absent!r}); "
-        f"from grader_runner.prepare import prepare; prepare({found!r}); "
-        f"[sys.modules.pop(name) for name in {list(absent)!r}]"
-    )
+    return f"from grader_runner.prepare import prepare; prepare({found!r})"
 
 
 def _libraries(pack: Pack) -> list[str]:

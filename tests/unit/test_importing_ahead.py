@@ -4,43 +4,46 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from grader import catalog
 from grader.proctor.bundle import prepare_box
-from grader.settings import Settings
+from grader.settings import Settings, resource
 
 ROOTS = Settings.from_environment([]).assignments
-IMPORTER = """
-import sys, types
-def prepare(libraries):
-    try:
-        import matplotlib
-    except ImportError:
-        print("absent")
-    print(*libraries)
-sys.modules["grader_runner"], sys.modules["grader_runner.prepare"] = types.ModuleType("r"), types.ModuleType("p")
-sys.modules["grader_runner.prepare"].prepare = prepare
-sys.modules["matplotlib"] = types.ModuleType("matplotlib")
+LIBRARIES = {
+    "tensorflow.py": "try:\n    import matplotlib\nexcept ImportError:\n    print('absent')\n",
+    "torch.py": "import matplotlib\n",
+    "matplotlib.py": "print('imported')\n",
+}
+TRY = """
+import sys
+from sandbox.runner.prepare import prepare
+prepare([sys.argv[1]])
+print("there" if "matplotlib" in sys.modules else "forgotten")
+import matplotlib
 """
 
 
-def said(slug: str) -> list[str]:
-    """Run what is run ahead, with an importer that tells whether it finds matplotlib, and what it is to import."""
-    program = f"{IMPORTER}{prepare_box(catalog.load(slug, ROOTS))}\nprint('matplotlib' in sys.modules)"
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    return ran.stdout.splitlines()
-
-
-def test_tensorflow_finds_matplotlib_absent_while_it_is_imported_ahead_and_not_for_ever():
+@pytest.mark.parametrize(
+    ("library", "said"), [("tensorflow", "absent forgotten imported"), ("torch", "imported there")]
+)
+def test_only_tensorflow_finds_matplotlib_absent_while_it_is_imported_ahead_and_not_for_ever(
+    tmp_path: Path, library: str, said: str
+) -> None:
     """Importing matplotlib makes a folder, and a prepared process has no place for one."""
-    absent, libraries, hidden = said("keras-basics")
-    assert absent == "absent"
-    assert "tensorflow" in libraries.split()
-    assert hidden == "False"  # nothing stands in its place: whoever imports it now gets it
+    for name, source in LIBRARIES.items():
+        (tmp_path / name).write_text(source)
+    path = f"{tmp_path}:{resource('sandbox').parent}"
+    ran = subprocess.run(
+        [sys.executable, "-c", TRY, library], env={"PYTHONPATH": path}, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.split() == said.split()
 
 
-def test_other_libraries_find_what_there_is():
-    """Without TensorFlow nothing is hidden from anybody."""
-    libraries, there = said("leak-free-pipeline")
-    assert "tensorflow" not in libraries.split()
-    assert there == "True"
+@pytest.mark.parametrize(("slug", "imports"), [("keras-basics", True), ("leak-free-pipeline", False)])
+def test_what_a_pack_names_is_imported_ahead(slug: str, *, imports: bool) -> None:
+    """A pack on Keras has TensorFlow imported, and one that never names it has not."""
+    assert ("'tensorflow'" in prepare_box(catalog.load(slug, ROOTS))) is imports

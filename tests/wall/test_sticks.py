@@ -87,7 +87,7 @@ def hoard():
     while True: xs.append(bytearray(b"x") * 2**22)
 def forge():
     frame = sys._getframe()
-    while "request" not in frame.f_locals: frame = frame.f_back
+    while "request" not in frame.f_locals or not hasattr(frame.f_locals["self"], "_writing"): frame = frame.f_back
     text = b'{"id":"0123456789abcdef","value":1}'
     payload = struct.pack(">IH", len(text), 0) + text
     os.write(frame.f_locals["self"]._writing, struct.pack(">I", len(payload)) + payload)
