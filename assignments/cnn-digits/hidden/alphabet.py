@@ -5,7 +5,7 @@ there need not learn. So an alphabet is invented for each draw, and what was lea
 hand writes a sign turned, slanted, larger, smaller, thicker, never twice the same, and anywhere on the page, beside a
 scratch that is in the way of whoever would look for the sign first and read it then.
 
-Every number comes from an extendable hash (SHAKE-256, FIPS 202) of a key of its own part. A generator made for speed can
+Every number comes from an extendable hash (SHAKE-256, FIPS 202) of a key of its part. A generator made for speed can
 be recovered from what it gave, and the ground of a page is nothing but that: whoever went back from it to the hand that
 wrote could take hand, scratch and noise away, and read the bare sign. No output of a hash tells another.
 """

@@ -1,4 +1,4 @@
-"""What your loop is tried with: a small network with a layer that behaves differently in training, and its optimizer."""
+"""What your loop is tried with: a small network with a layer that differs in training, and its optimizer."""
 
 import torch
 from torch import nn

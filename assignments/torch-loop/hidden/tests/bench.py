@@ -1,6 +1,6 @@
-"""The network of `data/bench.py` in numpy, in float64 and without PyTorch: what it holds after each step of a right loop.
+"""The network of `data/bench.py` in numpy, in float64, without PyTorch: what a right loop leaves in it.
 
-The slopes are written out by hand (batch normalisation: Ioffe and Szegedy, 2015). Everything that a loop does can be read
+The slopes are written out by hand (batch normalisation: Ioffe and Szegedy, 2015). All that a loop does can be read
 off the weights that it leaves: which batches, in which mode, from which slopes, how they were clipped and stepped.
 """
 
@@ -52,7 +52,7 @@ class Loop:
     def __init__(self, state, rate, momentum=0.0):
         self.state = {name: array.astype("float64") for name, array in state.items()}
         self.rate, self.momentum = rate, momentum
-        self.velocity = {name: 0.0 for name in TRAINED}
+        self.velocity = dict.fromkeys(TRAINED, 0.0)
         self.slopes = {}
 
     def train_epoch(self, given, clip=None):
