@@ -116,7 +116,6 @@ _LEARNERS = (
     ),
     "cv2",
     "xgboost",
-    "torch",
     "tensorflow",
     "transformers.models.auto",
     "transformers.models.bert.modeling_bert",
@@ -136,6 +135,9 @@ _OPENERS = {
     ".joblib": ("joblib",),
 }
 """What opens a model that is handed in as a file, by its ending."""
+
+_FIRST_USES = {"torch.optim": ("torch._dynamo",)}
+"""What a library imports when something is first used: PyTorch a compiler, with the first optimizer (1.7 s)."""
 
 _DRIVING = {"service": ("asyncio",), "streamlit": ("pandas", "streamlit"), "gradio": ("gradio",)}
 """What a box of a kind drives its app by; Streamlit's AppTest itself makes a folder when it is imported, and waits."""
@@ -157,7 +159,8 @@ def prepare_box(pack: Pack) -> str:
     shown = (pack.starter, pack.reference, pack.data, pack.hidden)
     code = [content for files in shown for name, content in files.items() if name.endswith((".py", ".ipynb"))]
     found = [*_DRIVING.get(pack.assignment.kind, ()), *(library for library in _LEARNERS if _named(library, code))]
-    found += [library for ending, libraries in _OPENERS.items() if _named(ending, code) for library in libraries]
+    also = {**_OPENERS, **_FIRST_USES}
+    found += [library for word, libraries in also.items() if _named(word, code) for library in libraries]
     return f"from grader_runner.prepare import prepare; prepare({found!r})"
 
 

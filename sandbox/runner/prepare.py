@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -32,6 +33,7 @@ is no place yet; Keras has it for galleries of pictures only, and does without."
 def prepare(libraries: Iterable[str]) -> None:
     """Import libraries, as far as they are here."""
     tempfile.tempdir = TEMPORARY  # some ask at once where it is, and it is not made before there is a box
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = TEMPORARY  # PyTorch's compiler would make a folder in it when imported
     for name in (*BASICS, *libraries):
         with _absent(WITHOUT.get(name, ())):
             try:

@@ -86,6 +86,8 @@ CASES: Mapping[str, Case] = {
 }
 """Packs with a metric on what a generator draws."""
 OPEN: Mapping[str, str] = {
+    "cnn-digits": "every number is a hash of a key (SHAKE-256), and no output of a hash tells another: noise, hand and "
+    "alphabet stay unknown; PyTorch is not here",
     "drift-monitor": "that a change has set in follows from the batches that crossed: to see it is the exercise; "
     "when one will set in is drawn by a stream that nothing crosses from",
     "ffn-backprop-adam": "the label is the arm on which a point lies: without the noise it could be read off the point",

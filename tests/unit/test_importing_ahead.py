@@ -43,7 +43,15 @@ def test_only_tensorflow_finds_matplotlib_absent_while_it_is_imported_ahead_and_
     assert ran.stdout.split() == said.split()
 
 
-@pytest.mark.parametrize(("slug", "imports"), [("keras-basics", True), ("leak-free-pipeline", False)])
-def test_what_a_pack_names_is_imported_ahead(slug: str, *, imports: bool) -> None:
-    """A pack on Keras has TensorFlow imported, and one that never names it has not."""
-    assert ("'tensorflow'" in prepare_box(catalog.load(slug, ROOTS))) is imports
+@pytest.mark.parametrize(
+    ("slug", "library", "imports"),
+    [
+        ("keras-basics", "tensorflow", True),
+        ("leak-free-pipeline", "tensorflow", False),
+        ("torch-loop", "torch._dynamo", True),
+        ("onnx-export", "torch._dynamo", False),
+    ],
+)
+def test_what_a_pack_names_is_imported_ahead(slug: str, library: str, *, imports: bool) -> None:
+    """A pack on Keras has TensorFlow imported, and one that never names it has not; optimizers need a compiler."""
+    assert (f"'{library}'" in prepare_box(catalog.load(slug, ROOTS))) is imports

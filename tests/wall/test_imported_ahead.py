@@ -19,15 +19,19 @@ assert LIBRARY in sys.modules, "it was not imported ahead"
 USES = {
     "cv2": "import cv2, numpy; tell(str(cv2.medianBlur(numpy.full((9, 9), 7, 'uint8'), 3).sum()))",
     "torch": "import torch; x = torch.ones(3, requires_grad=True); (7 * x).sum().backward(); tell(str(x.grad.sum()))",
+    "torch._dynamo": "import torch; x = torch.nn.Linear(1, 1, bias=False); "
+    "steps = torch.optim.SGD(x.parameters(), 1.0); torch.nn.init.ones_(x.weight); "
+    "(7 * x(torch.ones(1))).sum().backward(); steps.step(); tell(str(int(x.weight)))",
     "xgboost": "import numpy, xgboost; x, y = numpy.array([[0.0], [1.0]] * 8), [0, 1] * 8; "
     "tell(str(xgboost.XGBClassifier(n_estimators=2, min_child_weight=0).fit(x, y).predict(x)[:2]))",
 }
-SAID = {"cv2": "567", "torch": "tensor(21.)", "xgboost": "[0 1]"}
+SAID = {"cv2": "567", "torch": "tensor(21.)", "torch._dynamo": "-6", "xgboost": "[0 1]"}
 
 
 @pytest.mark.docker
 @pytest.mark.parametrize(
-    ("family", "library"), [("python-cv", "cv2"), ("python-dl", "torch"), ("python-ml", "xgboost")]
+    ("family", "library"),
+    [("python-cv", "cv2"), ("python-dl", "torch"), ("python-dl", "torch._dynamo"), ("python-ml", "xgboost")],
 )
 def test_what_is_imported_ahead_works_in_a_fork(family, library):
     """Promises so of two boxes of one cell, one after the other: a thread that imports start is in no fork."""
