@@ -1,17 +1,20 @@
 """The checks of a bench pack without us: once, over and over, or each in a fork of a prepared process.
 
-    python alone.py once|loop|fork FOLDER [N]
+    python alone.py once|loop|fork|pytest FOLDER [N]
     python alone.py bare-forks [N]
 
 The limits that ours is measured beside. Runs in the root of an image with that image's own Python, so it imports the
-standard library only; FOLDER holds `solution.py` and the pack's hidden tests, whose two fixtures are made here. The
-first round of N is not counted. What it measured is printed as JSON.
+standard library only, and pytest where it is asked for; FOLDER holds `solution.py` and the pack's hidden tests, whose
+two fixtures are made here, or by the `conftest.py` that lies there. The first round of N is not counted. What it
+measured is printed as JSON.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import inspect
+import io
 import json
 import os
 import random
@@ -22,6 +25,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 Check = Callable[..., None]
+SPARED = (
+    "cacheprovider doctest faulthandler junitxml logging pastebin setuponly setupplan stepwise threadexception "
+    "unraisableexception warnings"
+).split()
+"""Plugins that pytest does without."""
 
 
 def main() -> None:
@@ -31,6 +39,9 @@ def main() -> None:
         print(json.dumps(bare_forks(int(rest[0]))))
         return
     folder = Path(rest[0])
+    if mode == "pytest":
+        print(json.dumps(in_forked_pytest(folder, int(rest[1]))))
+        return
     checks = checks_of(folder)
     if mode == "once":
         run(checks, folder, 0)
@@ -73,6 +84,24 @@ def in_a_fork(checks: list[Check], folder: Path, count: int) -> list[dict[str, f
     return [_timed(lambda number=number: _forked(lambda: run(checks, folder, number))) for number in range(1 + count)][
         1:
     ]
+
+
+def in_forked_pytest(folder: Path, count: int) -> list[dict[str, float]]:
+    """Return what each round took pytest, in a fork of this process, which has imported it: the least that it takes."""
+    import pytest  # noqa: PLC0415 - not where the other modes run
+
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    arguments = ["-q", *(f"-pno:{plugin}" for plugin in SPARED), f"--rootdir={folder}", str(folder)]
+
+    def work() -> None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if pytest.main(arguments):
+            raise SystemExit("a check failed")
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        pytest.main([*arguments[:-1], "--version"])  # imports what it is made of
+    gc.freeze()
+    return [_timed(lambda: _forked(work)) for _ in range(1 + count)][1:]
 
 
 def bare_forks(count: int) -> list[dict[str, float]]:

@@ -3,6 +3,8 @@
 checks alone     in one process, over and over: the best that there can be, and no wall
 fork             the same, each in a fork of that process
 pytest           a `pytest` of its own for each submission, as a teacher has it
+pytest, forked   the same in a fork of a process that has imported it, without what it can be without: what tests cost
+                 whoever runs them by pytest, and no wall
 bubblewrap       a Python of its own in new name spaces
 docker run       one container of the same image, hardened as ours
 """
@@ -24,6 +26,7 @@ from variants import Variant
 from yardstick import CORES, Row, Yardstick, per_submission, repeated
 
 ALONE, FORK, PYTEST, BUBBLEWRAP, DOCKER = "checks alone", "fork, no wall", "pytest", "bubblewrap", "docker run"
+FORKED_PYTEST = "pytest, forked"
 BARE_FORK = "plain fork of the box's process"
 CONFTEST = '''"""Lends what the proctor lends, without a wall."""
 import random
@@ -92,7 +95,7 @@ class Limits:
 
     def pytest(self, count: int) -> Row:
         """Measure a pytest for each."""
-        folder = self._judge.lay(f"{self._variant.name}-pytest", [*self._files, ("conftest.py", CONFTEST.encode())])
+        folder = self._lay_for_pytest()
         command = self._judge.python("-m", "pytest", "-q", "-p", "no:cacheprovider", f"{self._place}-pytest")
 
         def next_one(number: int) -> list[str]:
@@ -100,6 +103,15 @@ class Limits:
             return command
 
         return self._one_by_one(PYTEST, count, next_one)
+
+    def forked_pytest(self, count: int) -> Row:
+        """Measure pytest in forks."""
+        self._lay_for_pytest()
+        command = self._judge.python(f"{self._place}-pytest/alone.py", "pytest", f"{self._place}-pytest", str(count))
+        return row_of(FORKED_PYTEST, self._variant.name, self._yardstick, command, self._judge)
+
+    def _lay_for_pytest(self) -> Path:
+        return self._judge.lay(f"{self._variant.name}-pytest", [*self._files, ("conftest.py", CONFTEST.encode())])
 
     def docker_run(self, count: int) -> Row:
         """Measure a container for each: one after the other, then as many at once as do most in a minute."""

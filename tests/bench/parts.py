@@ -24,7 +24,7 @@ from yardstick import CORES, Row, Yardstick, per_submission
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-FAMILY_OF = {LIGHT: "python-core", ML: "python-ml", SPAM: "python-ml"}
+FAMILY_OF = {LIGHT: "python-core", MANY: "python-core", ML: "python-ml", SPAM: "python-ml"}
 LINES = (10, 1000, 10_000)
 ROUND_SECONDS, SLOW_SECONDS = 3.0, 4.0
 Say = Callable[[str], None]
@@ -80,10 +80,7 @@ class Parts:
             if variant is SPAM:
                 self._spam_alone(few)
                 continue
-            beside = Limits(
-                self._yardstick, self._root(FAMILY_OF[variant]), self._root("python-ml"), variant, self._docker
-            )
-            for row in beside.all(many, few):
+            for row in self._beside(variant).all(many, few):
                 self._take(row)
         self._take(limits.bare_fork(self._yardstick, self._root("python-core"), 10 * many))
 
@@ -115,6 +112,8 @@ class Parts:
         for tenancy in TENANCIES:
             for variant in (MANY, EACH, EACH_MANY):
                 self._take(self._ours.crowd(variant, tenancy, self._size(variant, tenancy)))
+        for variant in (LIGHT, MANY):
+            self._take(self._beside(variant).forked_pytest(3 if self._quick else 15))
 
     def memory(self) -> None:
         """Weigh boxes."""
@@ -185,6 +184,10 @@ class Parts:
         for what, more in ((limits.ALONE, []), (f"{limits.ALONE}, no row asked again", ["once"])):
             command = root.python(f"{place}/spam_alone.py", place, str(count), *more)
             self._take(limits.row_of(what, SPAM.name, self._yardstick, command, root))
+
+    def _beside(self, variant: Variant) -> Limits:
+        root, judge = self._root(FAMILY_OF[variant]), self._root("python-ml")
+        return Limits(self._yardstick, root, judge, variant, self._docker)
 
     def _root(self, family: str) -> Root:
         if family not in self._roots:
