@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.sandbox.interface import Measured
+from grader.sandbox.oom_notice import OomNotice
 
 ROOT = Path("/sys/fs/cgroup")
 
@@ -91,6 +92,9 @@ class Cgroup:
                 with suppress(OSError):
                     path = folders[figure.controller] / figure.file
                     self._open[name] = (os.open(path, os.O_RDONLY | os.O_CLOEXEC), figure)
+        self._notice = (
+            OomNotice(folders["memory"], self._open["kills"][0]) if version == 1 and "kills" in self._open else None
+        )
 
     @property
     def counts_cpu(self) -> bool:
@@ -103,7 +107,10 @@ class Cgroup:
         return "kills" in self._open
 
     def measure(self, last: Measured, full: str = "") -> Measured:
-        """Return what the group has used, and which of its places is full; `last` again once it is gone."""
+        """Return what the group has used, and which of its places is full; `last` again once it is gone.
+
+        What was killed meanwhile is added to that, where the kernel still tells it.
+        """
         try:
             return Measured(
                 cpu_seconds=self._read("cpu"),
@@ -113,7 +120,8 @@ class Cgroup:
                 full=full,
             )
         except (OSError, ValueError, IndexError):
-            return replace(last, full=full)
+            killed = self._notice is not None and self._notice.tells_of_kills()
+            return replace(last, full=full, oom_kills=last.oom_kills or int(killed))
 
     def stirred(self) -> bool:
         """Whether something may have been denied since this was last asked; sooner known than what."""
@@ -175,6 +183,9 @@ class Cgroup:
         """Close the files."""
         while self._open:
             os.close(self._open.popitem()[1][0])
+        if self._notice is not None:
+            self._notice.close()
+            self._notice = None
 
     def _read(self, name: str) -> float:
         if name not in self._open:

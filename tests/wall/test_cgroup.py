@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+
 import pytest
 
-from grader.sandbox.cgroup import Cgroup
+from grader.model import Limits
+from grader.sandbox.cgroup import ROOT, Cgroup
+from grader.sandbox.groups import Group
 from grader.sandbox.interface import Measured
+from grader.sandbox.owner import this_process
 from grader.sandbox.places import Places
 
 V1 = {
@@ -68,6 +77,38 @@ def test_what_cannot_be_read_any_more_stays_as_it_was(tmp_path):
     last = group.measure(Measured())
     (tmp_path / "cpu.stat").write_text("", encoding="ascii")
     assert group.measure(last) == last
+
+
+@pytest.mark.parametrize(("told", "kills"), [(0, 0), (1, 0), (2, 1), (3, 1)])
+def test_a_group_that_is_gone_tells_of_its_removal_and_of_nothing_else_but_kills(tmp_path, told, kills):
+    """One word is that of the removal; the folder that is gone is not read."""
+    group = written(tmp_path, V1 | {"memory/memory.oom_control": "oom_kill 0\n"}, 1)
+    last = group.measure(Measured())
+    (descriptor, _) = (tmp_path / "memory" / "cgroup.event_control").read_text(encoding="ascii").split()
+    os.eventfd_write(int(descriptor), told)
+    (tmp_path / "memory" / "memory.oom_control").write_text("", encoding="ascii")
+    assert group.measure(last).oom_kills == 0  # it is there, and says nothing: that is all
+    shutil.rmtree(tmp_path / "memory")
+    assert group.measure(last) == replace(last, oom_kills=kills)
+    group.close()
+
+
+@pytest.mark.embedded
+@pytest.mark.skipif(
+    not (ROOT / "memory").is_dir(), reason="control groups of version 2 tell nothing once they are gone"
+)
+@pytest.mark.parametrize(("megabytes", "kills"), [(1, 0), (256, 1)])
+def test_a_kill_is_known_when_its_group_is_gone(megabytes, kills):
+    """The kernel's own word, of a real group that was removed before anybody read its count."""
+    group = Group(this_process(), 2**40 + megabytes)
+    group.make(Limits(memory_mb=64, processes=4))
+    figures = group.figures()
+    hoard = f"for file in {group.joining!r}: open(file, 'w').write('0')\nbytearray(b'x') * ({megabytes} << 20)"
+    ended = subprocess.run([sys.executable, "-c", hoard], check=False).returncode
+    group.remove()
+    assert ended == -9 * kills
+    assert figures.measure(Measured()).oom_kills == kills
+    figures.close()
 
 
 def test_places_of_a_process_that_cannot_be_seen():
