@@ -2,7 +2,7 @@
 # Checks the project from a bare machine on, part by part. Usage: scripts/test.sh [test|all|study]
 #
 #   test    what CI runs and a pull request has to pass
-#   all     everything there is to check
+#   all     everything there is to check, each thing once: about two hours
 #   study   many seeds and mutants: how good the checks themselves are
 #
 # A part that fails does not stop the parts after it: one run says all that is wrong. Only what everything else stands
@@ -62,7 +62,6 @@ else
     [ "$CHECK_TIER" != all ] || crowd=1000
     part "faults" "$bin/python" tests/faults/faults.py --attempts "$crowd"
     part "browser tests" "$bin/pytest" -q -m "browser and not study"
-    [ "$CHECK_TIER" != all ] || part "study" "$bin/pytest" -q -n 2 --dist worksteal -m study
 fi
 
 verdict

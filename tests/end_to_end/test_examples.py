@@ -2,8 +2,9 @@
 
 `grader check` holds each example to its exact points under the published secret (test_command_line). Here the same
 examples meet other inputs: the reference earns everything, and whatever is wrong stays below the pass mark. Two
-secrets in `make check-all`, of which `make test` takes one, by the commit; twenty others in `make study`. Which packs a
-tier grades is in tests/tiers.py.
+secrets in `make check-all`, of which `make test` takes one, by the commit; twenty others in `make study`. By turns they
+are met by boxes that are containers of their own, and by those that an installation would give. Which packs a tier
+grades is in tests/tiers.py.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ import tiers
 
 from grader import catalog, golden, intake
 from grader.errors import SubmissionError
-from grader.sandbox.docker import DockerSandbox
-from grader.settings import resource
+from grader.sandbox.choice import named, open_sandbox
 
 ROOTS = tiers.ROOTS
 IN_ALL, IN_STUDY = 2, 20
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> DockerSandbox:
-    return DockerSandbox(resource("sandbox"))
+def sandbox(request):
+    """One whose boxes are containers of their own, or as an installation has it, with cells."""
+    sandbox = named("docker") if request.param == "single" else open_sandbox("docker")
+    yield sandbox
+    sandbox.close()
 
 
 def _gradings():
@@ -33,12 +36,14 @@ def _gradings():
     for number in [turn] if tiers.IN_TEST else range(IN_ALL + IN_STUDY):
         secret = hashlib.sha256(f"another secret {number}".encode()).digest()
         mark = pytest.mark.docker if number < IN_ALL else pytest.mark.study
+        lodging = ("single", "cell")[number % 2]
         for slug in tiers.packs():
             for example in catalog.examples(slug, ROOTS):
-                yield pytest.param(slug, example, secret, marks=mark, id=f"{slug}/{example.name}-secret{number}")
+                name = f"{slug}/{example.name}-secret{number}-{lodging}"
+                yield pytest.param(slug, example, secret, lodging, marks=mark, id=name)
 
 
-@pytest.mark.parametrize(("slug", "example", "secret"), list(_gradings()))
+@pytest.mark.parametrize(("slug", "example", "secret", "sandbox"), list(_gradings()), indirect=["sandbox"])
 def test_right_stays_right_and_wrong_stays_wrong(slug, example, secret, sandbox):
     """No example owes its mark to one secret."""
     pack = catalog.load(slug, ROOTS)
