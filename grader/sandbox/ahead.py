@@ -86,6 +86,7 @@ class AheadOfTime(DockerSandbox):
             self._makers.do(partial(_end, made))
         self._makers.settle()
         self.hands.settle()
+        super().close()
 
 
 def _was_made(made: Future[DockerBox]) -> bool:

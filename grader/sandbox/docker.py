@@ -67,6 +67,17 @@ def connect() -> docker.DockerClient:
     return client
 
 
+class _Connection:
+    """The client of one thread. Its sockets are closed with the thread, and not whenever garbage is looked for."""
+
+    def __init__(self) -> None:
+        self.client = connect()
+
+    def __del__(self) -> None:
+        with contextlib.suppress(AttributeError):  # it was never made
+            self.client.close()
+
+
 class DockerSandbox:
     """The back end on a Docker engine.
 
@@ -100,11 +111,15 @@ class DockerSandbox:
             raise EngineError(message)
 
     @property
-    def _api(self) -> Any:
+    def _client(self) -> docker.DockerClient:
         """One client a thread, because its connections are not to be shared."""
-        if not hasattr(self._clients, "client"):
-            self._clients.client = connect()
-        return self._clients.client.api
+        if not hasattr(self._clients, "connection"):
+            self._clients.connection = _Connection()
+        return self._clients.connection.client
+
+    @property
+    def _api(self) -> Any:
+        return self._client.api
 
     def recipe(self, family: str) -> str:
         """Return the recipe digest of a family's image."""
@@ -116,8 +131,7 @@ class DockerSandbox:
 
     def _image(self, family: str) -> images.Image:
         if family not in self._found:
-            self._api  # noqa: B018 - makes this thread's client
-            self._found[family] = images.find(self._clients.client, family, self._sandbox_dir)
+            self._found[family] = images.find(self._client, family, self._sandbox_dir)
         return self._found[family]
 
     def profile(self, name: str) -> bytes:
@@ -236,7 +250,8 @@ class DockerSandbox:
         return "single"
 
     def close(self) -> None:
-        """Keep nothing ready."""
+        """Keep nothing ready, and no connection; whoever asks for something all the same has one made."""
+        self._clients = threading.local()
 
     def leftovers(self) -> list[str]:
         """Return the ids of containers of this owner that are still there."""

@@ -141,3 +141,4 @@ class CellPool(DockerSandbox):
         for cell in cells:
             self._throw_away(cell)
         self.hands.settle()
+        super().close()
