@@ -14,7 +14,7 @@ import select
 from contextlib import suppress
 from pathlib import Path
 
-REMOVAL_SECONDS = 0.1
+REMOVAL_MS = 100
 """The removal is told a moment after the group's folder is gone."""
 
 
@@ -29,7 +29,7 @@ class OomNotice:
     def __init__(self, folder: Path, kills: int) -> None:
         self._folder = folder
         self._told = 0
-        self._waits = REMOVAL_SECONDS
+        self._waits_ms = REMOVAL_MS
         self._descriptor = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         with suppress(OSError):  # not ours to write: then nothing is ever told
             (folder / "cgroup.event_control").write_text(f"{self._descriptor} {kills}", encoding="ascii")
@@ -40,8 +40,10 @@ class OomNotice:
             return False
         self._read()
         if self._told == 1:  # of one or the other
-            select.select([self._descriptor], [], [], self._waits)
-            self._waits = 0.0
+            waiting = select.poll()
+            waiting.register(self._descriptor, select.POLLIN)
+            waiting.poll(self._waits_ms)
+            self._waits_ms = 0
             self._read()
         return self._told > 1
 
