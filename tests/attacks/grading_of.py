@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import attack
@@ -149,7 +150,8 @@ def expected(case: Attack) -> dict[str, dict[str, str]]:
 def judge_naively(case: Attack) -> container.Marked:
     """Have the naive judge mark it."""
     files = {name.removeprefix("tests/"): content for name, content in attack.hidden().items()}
-    return container.judge(connect(), {**files, **case.files}, [f"test_{case.against}.py"])
+    with closing(connect()) as client:
+        return container.judge(client, {**files, **case.files}, [f"test_{case.against}.py"])
 
 
 def won_on(case: Attack, marked: container.Marked) -> set[str]:
