@@ -12,7 +12,6 @@ import io
 import stat
 import struct
 import tarfile
-import warnings
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -38,9 +37,9 @@ def packed(told: dict[str, Any], files: dict[str, bytes]) -> dict[str, bytes]:
 
 def _zip(entries: list[Entry]) -> bytes:
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of names that are there twice
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in entries:
+            archive.NameToInfo.clear()  # it warns of a name that is there twice; filters of warnings know no threads
             info = zipfile.ZipInfo(entry["name"])
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = ((stat.S_IFLNK if "link" in entry else stat.S_IFREG) | 0o644) << 16
