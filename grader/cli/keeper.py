@@ -87,9 +87,10 @@ def erase(
     if as_json:
         typer.echo(json.dumps({**plain(erased.held), "entries": erased.entries}, indent=2))
         return
-    typer.echo(
-        f"erased of {printable(learner, 80)}: {_listed(plain(erased.held) | {'ledger entries': erased.entries})}"
-    )
+    counts = plain(erased.held) | {"ledger entries": erased.entries}
+    typer.echo(f"erased of {printable(learner, 80)}: {_listed(counts)}")
+    if not any(counts.values()):
+        say("nothing was kept under this name: check how attempts write it")
     say("backups, exports of reports, and files that were given out are not reached: drop older backups")
 
 

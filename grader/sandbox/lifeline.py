@@ -9,11 +9,12 @@ held open beside the boxes: it belongs to the engine's process, whatever the tra
 from __future__ import annotations
 
 import json
-import select
 import socket
 import weakref
 from contextlib import suppress
 from typing import Any
+
+from grader.sandbox.waiting import is_readable
 
 
 class Lifeline:
@@ -42,7 +43,7 @@ class Lifeline:
 
     def over(self, seconds: float = 0.0) -> bool:
         """Return whether the engine has ended, waiting for so long to see it end."""
-        while not self._over and select.select([self._socket], [], [], seconds)[0]:
+        while not self._over and is_readable(self._socket, seconds):
             try:
                 self._over = not self._socket.recv(4096)
             except OSError:

@@ -8,7 +8,6 @@ That takes a second or two, so what was found is kept until the machine starts a
 from __future__ import annotations
 
 import json
-import select
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from grader.errors import EngineError
 from grader.model import Limits
 from grader.sandbox.interface import Box, BoxSpec, Sandbox
 from grader.sandbox.promises import REQUIRED, Kept, Promise
+from grader.sandbox.waiting import is_readable
 from grader.wire import FrameTooLong
 
 LIMITS = Limits(cpu_seconds=0.3, wall_seconds=4.0, memory_mb=64, processes=24, output_kb=64, disk_mb=4)
@@ -176,7 +176,7 @@ def _until(box: Box, done: Callable[[list[bytes]], bool], *, seconds: float = PA
     heard: list[bytes] = []
     end = time.monotonic() + seconds
     while not box.closed and not done(heard) and time.monotonic() < end:
-        if select.select([box.fileno()], [], [], 0.02)[0]:
+        if is_readable(box, 0.02):
             heard += box.receive()
     return heard
 

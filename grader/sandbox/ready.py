@@ -7,11 +7,11 @@ whether a box was made ahead.
 
 from __future__ import annotations
 
-import select
 import time
 
 from grader.errors import EngineError
 from grader.sandbox.interface import Box
+from grader.sandbox.waiting import await_either
 
 READY_SECONDS = 120.0
 """Long enough for libraries that are read from a slow disk, on a busy machine."""
@@ -26,7 +26,7 @@ def make_ready(box: Box, bundle: bytes) -> None:
     box.send(bundle)
     end = time.monotonic() + READY_SECONDS
     while not box.closed and (left := end - time.monotonic()) > 0:
-        readable, writable, _ = select.select([box.fileno()], [box.fileno()] if box.sending else [], [], left)
+        readable, writable = await_either(box, left, room=box.sending)
         if writable:
             box.flush()
         if readable and (payloads := box.receive()):

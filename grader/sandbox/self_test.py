@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import select
 import time
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from grader.errors import EngineError
 from grader.model import Limits
 from grader.sandbox import recipes
 from grader.sandbox.interface import Box, BoxSpec, Sandbox
+from grader.sandbox.waiting import is_readable
 
 LIMITS = Limits(cpu_seconds=120.0, wall_seconds=400.0, memory_mb=2048, processes=64, output_kb=64, disk_mb=128)
 """Enough for the heaviest: TensorFlow with a model in training, a JVM's threads."""
@@ -102,7 +102,7 @@ def _first_frame(box: Box) -> bytes:
     """Hear a box until it says something, or ends."""
     end = time.monotonic() + LIMITS.wall
     while not box.closed and time.monotonic() < end:
-        if select.select([box.fileno()], [], [], 0.5)[0]:
+        if is_readable(box, 0.5):
             heard = box.receive()
             if heard:
                 return heard[0]

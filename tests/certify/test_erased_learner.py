@@ -159,6 +159,15 @@ def test_where_nothing_was_certified_no_ledger_is_begun(tmp_path):
     assert not (tmp_path / "home" / "ledger.sqlite").exists()
 
 
+def test_who_is_written_in_another_way_is_not_believed_erased(tmp_path):
+    """Promises that a misspelt name is told from one of whom something was kept."""
+    store = Store(tmp_path / "home")
+    put_graded(store, "a1", learner="carl")
+    store.database.close()
+    assert "nothing was kept under this name" in run(tmp_path / "home", "erase", "Carl", "--yes").stderr
+    assert "nothing was kept under this name" not in run(tmp_path / "home", "erase", "carl", "--yes").stderr
+
+
 def test_somebody_who_is_erased_while_they_are_certified_gets_nothing_and_leaves_nothing(office, graded, monkeypatch):
     """The credential is drafted and its entry logged when they are erased; what was logged is taken back."""
     graded()

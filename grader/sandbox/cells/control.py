@@ -7,7 +7,6 @@ that is mounted there read-only, and that holds nothing any more when a box is o
 from __future__ import annotations
 
 import json
-import select
 import shutil
 import socket
 import struct
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import EngineError
+from grader.sandbox.waiting import is_readable
 from grader.settings import cache
 from grader.wire import frame
 
@@ -90,7 +90,7 @@ class Control:
 
     def over(self, seconds: float = 0.0) -> bool:
         """Return whether the process has ended, waiting for so long to see it end; it says nothing unless asked."""
-        return self._closed or bool(select.select([self._connection], [], [], seconds)[0])
+        return self._closed or is_readable(self._connection, seconds)
 
     def ask(
         self,
