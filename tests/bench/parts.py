@@ -181,8 +181,12 @@ class Parts:
         files = [(name, path.read_bytes()) for name, path in texts.items()]
         files += [(name, text.encode()) for name, text in SPAM.hidden().items()]
         root.lay("spam", [*files, ("solution.py", SPAM.reference())])
-        for what, more in ((limits.ALONE, []), (f"{limits.ALONE}, no row asked again", ["once"])):
-            command = root.python(f"{place}/spam_alone.py", place, str(count), *more)
+        for what, mode in {
+            limits.ALONE: [],
+            f"{limits.ALONE}, no row asked again": ["once"],
+            f"{limits.ALONE}, each fit, prediction and test in a fork": ["forked"],
+        }.items():
+            command = root.python(f"{place}/spam_alone.py", place, str(count), *mode)
             self._take(limits.row_of(what, SPAM.name, self._yardstick, command, root))
 
     def _beside(self, variant: Variant) -> Limits:
