@@ -14,7 +14,7 @@ from grader.intake import find_git
 from grader.queue import Queue
 from grader.sandbox import cgroup, images, recipes
 from grader.sandbox.choice import named, why_no_cells
-from grader.sandbox.docker import connect
+from grader.sandbox.docker_client import connect
 from grader.sandbox.probe import Tried, try_once
 from grader.sandbox.promises import REQUIRED, missing
 from grader.settings import BACK_ENDS, Settings, cache, resource

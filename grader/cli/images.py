@@ -19,7 +19,7 @@ from grader.cli.console import say
 from grader.errors import EngineError, UsageError
 from grader.sandbox import carrying, images, recipes, roots
 from grader.sandbox.choice import named
-from grader.sandbox.docker import connect
+from grader.sandbox.docker_client import connect
 from grader.sandbox.interface import Sandbox
 from grader.sandbox.self_test import self_test
 from grader.settings import resource

@@ -25,6 +25,7 @@ from grader.model import Tenancy
 from grader.sandbox import cgroup, images
 from grader.sandbox.container import INODES, configuration
 from grader.sandbox.docker_box import DockerBox
+from grader.sandbox.docker_client import Clients, connect
 from grader.sandbox.hands import Hands
 from grader.sandbox.interface import Box, BoxSpec, Exit
 from grader.sandbox.lifeline import Lifeline
@@ -52,32 +53,6 @@ def _lacks(about: Mapping[str, Any], runtime: str) -> dict[Promise, str]:
     return found
 
 
-def connect() -> docker.DockerClient:
-    """Return a client of the Docker engine.
-
-    Raises:
-        EngineError: no engine answers.
-    """
-    try:
-        client = docker.from_env(timeout=60)
-        client.ping()
-    except (docker.errors.DockerException, OSError) as error:
-        message = "no Docker engine answers here: start it (`sudo systemctl start docker`), then see `grader doctor`"
-        raise EngineError(message) from error
-    return client
-
-
-class _Connection:
-    """The client of one thread. Its sockets are closed with the thread, and not whenever garbage is looked for."""
-
-    def __init__(self) -> None:
-        self.client = connect()
-
-    def __del__(self) -> None:
-        with contextlib.suppress(AttributeError):  # it was never made
-            self.client.close()
-
-
 class DockerSandbox:
     """The back end on a Docker engine.
 
@@ -96,7 +71,7 @@ class DockerSandbox:
         self.own_kernel = runtime == "runsc"
         self._found: dict[str, images.Image] = {}
         self._profiles: dict[str, bytes] = {}
-        self._clients = threading.local()
+        self._clients = Clients()
         self._lock = threading.Lock()
         self._life: Lifeline | None = None
         self._open: set[str] = set()
@@ -111,15 +86,8 @@ class DockerSandbox:
             raise EngineError(message)
 
     @property
-    def _client(self) -> docker.DockerClient:
-        """One client a thread, because its connections are not to be shared."""
-        if not hasattr(self._clients, "connection"):
-            self._clients.connection = _Connection()
-        return self._clients.connection.client
-
-    @property
     def _api(self) -> Any:
-        return self._client.api
+        return self._clients.ours().api
 
     def recipe(self, family: str) -> str:
         """Return the recipe digest of a family's image."""
@@ -131,7 +99,7 @@ class DockerSandbox:
 
     def _image(self, family: str) -> images.Image:
         if family not in self._found:
-            self._found[family] = images.find(self._client, family, self._sandbox_dir)
+            self._found[family] = images.find(self._clients.ours(), family, self._sandbox_dir)
         return self._found[family]
 
     def profile(self, name: str) -> bytes:
@@ -251,7 +219,7 @@ class DockerSandbox:
 
     def close(self) -> None:
         """Keep nothing ready, and no connection; whoever asks for something all the same has one made."""
-        self._clients = threading.local()
+        self._clients.close()
 
     def leftovers(self) -> list[str]:
         """Return the ids of containers of this owner that are still there."""

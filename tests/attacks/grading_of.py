@@ -18,7 +18,7 @@ from grader.errors import GraderError
 from grader.keys import PUBLISHED_SECRET
 from grader.model import Circumstances, Report, Tenancy, Verdict
 from grader.sandbox.choice import open_sandbox
-from grader.sandbox.docker import connect
+from grader.sandbox.docker_client import connect
 from grader.sandbox.interface import Sandbox
 from grader.story import grading
 

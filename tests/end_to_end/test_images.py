@@ -16,7 +16,8 @@ from own_docker import OwnDocker
 
 from grader.errors import EngineError
 from grader.sandbox import images, recipes
-from grader.sandbox.docker import DockerSandbox, connect
+from grader.sandbox.docker import DockerSandbox
+from grader.sandbox.docker_client import connect
 from grader.sandbox.self_test import self_test
 from grader.settings import resource
 

@@ -76,7 +76,12 @@ STANDINS = "sandbox.standins"
 """Sent to a box of its own: the standard library, itself, and of the runner what its bundle holds."""
 
 DOOR_OF = {
-    "docker": ("grader.sandbox.docker", "grader.sandbox.images", "grader.sandbox.removal"),
+    "docker": (
+        "grader.sandbox.docker",
+        "grader.sandbox.docker_client",
+        "grader.sandbox.images",
+        "grader.sandbox.removal",
+    ),
     "sqlalchemy": ("grader.store", "grader.ledger"),
     "alembic": ("grader.store",),
     "redis": ("grader.queue",),

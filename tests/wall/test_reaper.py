@@ -17,7 +17,8 @@ from patience import until
 from grader.canonical import digest_tree
 from grader.model import Limits, State
 from grader.sandbox import container
-from grader.sandbox.docker import DockerSandbox, connect
+from grader.sandbox.docker import DockerSandbox
+from grader.sandbox.docker_client import connect
 from grader.sandbox.interface import BoxSpec
 from grader.sandbox.owner import Owner, parse, this_process
 from grader.settings import resource

@@ -14,7 +14,7 @@ import pytest
 
 from grader.model import Limits
 from grader.sandbox.container import configuration
-from grader.sandbox.docker import connect
+from grader.sandbox.docker_client import connect
 from grader.sandbox.interface import BoxSpec
 from grader.settings import resource
 
