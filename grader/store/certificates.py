@@ -2,7 +2,7 @@
 
 Why here, and not as files or in the ledger alone: the ledger keeps digests for ever and must not keep names; a file is
 easily forgotten. Here a certificate stands beside the reports and submissions of its learner, in one backup, and
-`erase` destroys it in one statement. It refers to its attempt by name only, so that pruning old attempts takes no
+`erase_certificates` destroys it at once. It refers to its attempt by name only, so that pruning old attempts takes no
 certificate away.
 
 A row is there before anything is logged, and its bundle after that: of a process that died between, the next one goes
@@ -134,11 +134,6 @@ class Certificates:
     def suspended_in(self, list_id: str) -> tuple[int, ...]:
         """Return the bits of the suspension list beside a revocation list that are to be set."""
         return self._bits(list_id, certificates.c.turns % 2 == 1)
-
-    def erase(self, learner: str) -> int:
-        """Destroy a learner's certificates; returns how many there were. See `erase_certificates`."""
-        with self._database.writing() as connection:
-            return erase_certificates(connection, learner)
 
     def _one(self, which: ColumnElement[bool]) -> Certificate | None:
         found = self._all(which)

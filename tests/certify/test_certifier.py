@@ -27,6 +27,7 @@ from grader.queue import Queue
 from grader.reception import line_up_again
 from grader.requesting import answer, ask_for_certificate
 from grader.store import Store
+from grader.store.erasing import erase_learner
 from grader.store.requests import Request
 
 ISSUER = {"GRADER_ISSUER": "School of Examples"}
@@ -197,7 +198,7 @@ def test_an_erased_learner_is_not_in_the_requests(office, desk, graded):
     graded("a2", learner="bob")
     for attempt in ("a1", "a2"):
         ask_for_certificate(desk, Request(attempt=attempt, name="Somebody", email="x@school.example"))
-    office.store.certificates.erase("ada")
+    erase_learner(office.store, "ada")
     assert office.store.requests.of_attempt("a1") is None
     assert office.store.requests.of_attempt("a2") is not None
 

@@ -19,6 +19,7 @@ from grader.model import Course, Figure, Outcome, Verdict, Word
 from grader.render import sample
 from grader.replay import comparison, replay, within_rounding
 from grader.store.content import LEARNER_REPORT, REPORT, record
+from grader.store.erasing import erase_learner
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def test_a_refused_certificate_an_unknown_one_and_an_erased_one_are_not_graded(
     other = replace(desk, store=type(desk.store)(tmp_path / "another"))
     unknown = replayed(other, sandbox, stated(office, certificate.bundle))
     other.store.database.close()
-    office.store.certificates.erase("ada")
+    erase_learner(office.store, "ada")
     erased = replayed(desk, sandbox, stated(office, certificate.bundle))
     assert {one.standing for one in (refused, unknown, erased)} == {Standing.UNKNOWN}
     assert [word in one.sentence for word, one in (("refused", refused), ("holds the store", unknown),
