@@ -4,6 +4,9 @@ Theory of operation. Each worker is a process of its own, so that one that dies 
 once, because who watches here knows that it is dead, and another takes its place, later each time if it dies young. The
 process over them also looks once a second at what no worker may be there to see: leases that have run out, and what the
 queue has lost. It grades nothing. When it is killed itself, the kernel tells the workers to stop.
+
+The cores of the machine are dealt out among the workers. One and its boxes work by turns, each waiting for the others'
+next word, and are woken sooner where they ran a moment ago than on a core that sleeps; its boxes keep to its cores.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from grader import dispatch
@@ -36,8 +40,9 @@ LONGEST_PAUSE = 30.0
 
 @dataclass(slots=True)
 class _Hand:
-    """A place for a worker: who has it, its process, and when it may be given to another."""
+    """A place for a worker: its cores, who has it, its process, and when it may be given to another."""
 
+    cores: set[int]
     name: str = ""
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
@@ -73,7 +78,7 @@ class Crew:
         self._lanes = lanes
         self._log = log
         self._besides = besides
-        self._hands = [_Hand() for _ in range(processes)]
+        self._hands = [_Hand(cores) for cores in _deal(_cores(), processes)]
         self._numbers = itertools.count(1)
         self._mark = secrets.token_hex(2)
         self._asked = 0
@@ -112,9 +117,10 @@ class Crew:
                 command = [sys.executable, "-m", "grader.jobs", hand.name, str(os.getpid())]
                 command += [lane.value for lane in self._lanes]
                 # a session of its own: a Ctrl-C in the terminal is for us, and we pass it on in our words
-                hand.process = subprocess.Popen(  # noqa: S603 - our own program
-                    command, stdin=subprocess.DEVNULL, env=self._environment, start_new_session=True
-                )
+                with _on(hand.cores):
+                    hand.process = subprocess.Popen(  # noqa: S603 - our own program
+                        command, stdin=subprocess.DEVNULL, env=self._environment, start_new_session=True
+                    )
                 hand.started = time.monotonic()
 
     def _bury(self, hand: _Hand, process: subprocess.Popen[bytes]) -> None:
@@ -151,3 +157,26 @@ class Crew:
             if self._asked > 1:  # who is told twice within a second does not hear it
                 self._tell_all()
         self._keep(dead=tuple(hand.name for hand in self._hands))
+
+
+def _cores() -> list[int]:
+    """Return the numbers of the cores that we may run on; none where the system does not say."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+def _deal(cores: Sequence[int], hands: int) -> list[set[int]]:
+    """Return the cores of each of so many workers: all are dealt out, and shared where there are more workers."""
+    return [set(cores[hand % len(cores) :: hands]) if cores else set() for hand in range(hands)]
+
+
+@contextmanager
+def _on(cores: set[int]) -> Iterator[None]:
+    """Start processes that keep to some cores; no core is any."""
+    before = _cores()
+    if cores:
+        os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        if cores:
+            os.sched_setaffinity(0, before)

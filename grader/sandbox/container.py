@@ -42,7 +42,9 @@ _SENTRY_THREADS = 256
 """gVisor counts its own threads among a box's processes, and fails to start with fewer."""
 
 
-def configuration(image: str, spec: BoxSpec, *, profile: str, runtime: str, owner: str, now: int) -> dict[str, Any]:
+def configuration(
+    image: str, spec: BoxSpec, *, profile: str, runtime: str, owner: str, now: int, cores: str = ""
+) -> dict[str, Any]:
     """Return the configuration of a container for `spec` (Docker Engine API 1.41, ContainerCreate).
 
     Args:
@@ -52,6 +54,7 @@ def configuration(image: str, spec: BoxSpec, *, profile: str, runtime: str, owne
         runtime: `runc` or `runsc`.
         owner: for its label.
         now: seconds since the epoch, for the label of its deadline.
+        cores: numbers of those that it may run on, as `0,2`; empty for any.
     """
     return {
         "Image": image,
@@ -69,7 +72,7 @@ def configuration(image: str, spec: BoxSpec, *, profile: str, runtime: str, owne
         "AttachStdout": True,
         "AttachStderr": True,
         "Labels": {OWNER: owner, "grader.role": spec.role, DEADLINE: str(now + spec.deadline_seconds)},
-        "HostConfig": _host(spec, profile, runtime),
+        "HostConfig": {**_host(spec, profile, runtime), "CpusetCpus": cores},
     }
 
 

@@ -11,6 +11,7 @@ that ended because the engine did has not ended by itself (`lifeline`), and noth
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -53,6 +54,13 @@ def _lacks(about: Mapping[str, Any], runtime: str) -> dict[Promise, str]:
     return found
 
 
+def _cores(about: Mapping[str, Any]) -> str:
+    """Return the cores that this process is held to, where the engine knows the same ones; boxes keep to them too."""
+    there = set(range(os.cpu_count() or 1))
+    ours = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else there
+    return ",".join(map(str, sorted(ours))) if ours < there and about.get("NCPU") == len(there) else ""
+
+
 class DockerSandbox:
     """The back end on a Docker engine.
 
@@ -80,6 +88,7 @@ class DockerSandbox:
         about = self._api.info()
         known = about.get("Runtimes", {})
         self.lacks = _lacks(about, runtime)
+        self._cores = _cores(about)
         if runtime not in known:
             there = ", ".join(sorted(known))
             message = f"this Docker engine has no runtime {runtime}, only {there}: see `grader doctor`"
@@ -131,6 +140,7 @@ class DockerSandbox:
             runtime=self._runtime,
             owner=str(self._owner),
             now=int(time.time()),
+            cores=self._cores,
         )
         change(asked)
         api = self._api

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from typing import Any
 
 MAX_TEXT = 2000
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """Return what crosses of an exception: its class's name, the builtin names it derives from, its text, its trace."""
+    """Return what crosses of an exception: its class's name, the builtin names it derives from, its text."""
     try:
         text = str(error)[:MAX_TEXT]
-        trace = "".join(traceback.format_exception(error, limit=-8))[-2 * MAX_TEXT :]
     except BaseException:
-        text = trace = ""
+        text = ""
     bases = [base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins"]
-    return {"type": type(error).__name__[:100], "bases": bases[:20], "text": text, "trace": trace}
+    return {"type": type(error).__name__[:100], "bases": bases[:20], "text": text}
 
 
 def builtin_error(name: str) -> Exception:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -23,12 +24,13 @@ from grader.model import State
 from grader.queue import Queue
 from grader.settings import Settings
 from grader.store import Store
+from grader.store.database import FILE
 from grader.store.schema import reports
 
 LOOK_SECONDS = 0.001
-"""So often it is looked whether one has a report."""
+"""So often it is looked whether anything has been written down."""
 SELDOM_SECONDS = 0.01
-"""The same for many: whoever looks takes time from whoever works."""
+"""The same where many are under way: whoever looks takes time from whoever works."""
 IDLE_SECONDS, IDLE_SHARE = 0.1, 0.05
 """An installation that uses less than this share of a core for so long is idle."""
 STUCK_SECONDS = 120.0
@@ -80,6 +82,8 @@ class Installation:
         )
         self.store = Store(settings.home)
         self._held.callback(self.store.database.close)
+        self.graded()  # which makes the file, too
+        self._looking = self._held.enter_context(closing(sqlite3.connect(settings.home / FILE)))
         self.desk = Desk(settings, self.store, Queue(settings.redis_url))
         return self
 
@@ -130,14 +134,21 @@ class Installation:
     def await_graded(self, count: int, look_seconds: float = LOOK_SECONDS) -> Reading:
         """Wait until so many have a report; returns the reading at that moment."""
         known, moved = -1, time.monotonic()
+        seen = self._version()
         while (now := self.graded()) < count:
             if now != known:
                 known, moved = now, time.monotonic()
+            while (version := self._version()) == seen and time.monotonic() - moved <= STUCK_SECONDS:
+                time.sleep(look_seconds)
+            seen = version
             if time.monotonic() - moved > STUCK_SECONDS:
                 told = self._crew.last_words() if self._crew is not None else "nobody is at work"
                 raise RuntimeError(f"nothing has happened for {STUCK_SECONDS:.0f} s at {now} of {count}\n{told}")
-            time.sleep(look_seconds)
         return self._yardstick.read()
+
+    def _version(self) -> int:
+        """Return what changes when anybody writes to the store, which costs a fiftieth of asking for reports."""
+        return int(self._looking.execute("PRAGMA data_version").fetchone()[0])
 
     def await_idle(self) -> None:
         """Wait until nobody here has anything to do: what is made ahead is ready, what was used is cleared away."""

@@ -1,7 +1,7 @@
 """Ours, the whole way: handed in, through Redis and a worker, graded in boxes, its report kept in the store.
 
 cold        from starting a worker, with one submission in line, until that has its report
-warm        one submission after the other, a worker idle and ready before each
+warm        one submission after the other, a worker a core, all idle and ready before each
 in a crowd  many in line, a worker a core; rounds are cut by the count of reports, in the middle of it
 """
 
@@ -68,7 +68,7 @@ class Ours:
                 cold.append(1000 * (place.await_graded(done + 1).clock - started))
                 place.stop()
             cold = cold[1:]  # an engine that nobody has used yet is tried first
-            place.start(1)
+            place.start(CORES)
             warm, rounds, taking_in = [], [], []
             begun = time.monotonic()
             for number in range(size.warm_up + size.warm):

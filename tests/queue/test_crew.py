@@ -147,6 +147,14 @@ def gone(numbers, seconds=30):
     return until(lambda: not any(runs(number) for number in numbers), seconds=seconds)
 
 
+def test_the_cores_are_dealt_out(hire):
+    """Each worker keeps to its own, and none is left idle by all."""
+    with hire(2) as crew:
+        one, other = (os.sched_getaffinity(number) for number in crew.at_work(2).values())
+    assert one | other == os.sched_getaffinity(0)
+    assert not one & other or len(os.sched_getaffinity(0)) == 1
+
+
 def test_as_many_are_started_as_were_asked_for_and_all_stop_when_told(hire, store, server):
     """By one signal; each says that it has stopped, and nothing is left: no process, no name on the list."""
     with hire(3) as crew:

@@ -80,6 +80,9 @@ def pytest_generate_tests(metafunc):
 class Without(Judge):
     """A judge that leaves all collecting to pytest."""
 
+    def pytest_collection(self, session):
+        return None
+
     def pytest_pycollect_makeitem(self, collector, name, obj):
         return None
 
@@ -101,17 +104,25 @@ def described(item):
     made = {name: [one.argname for one in ones] for name, ones in info.name2fixturedefs.items()}
     callspec = getattr(item, "callspec", None)
     return (
-        *(type(item), item.nodeid, item.name, item.originalname, item.function.__code__, marks, sorted(item.keywords)),
+        *(
+            [(type(node), node.nodeid, node.name) for node in item.listchain()],
+            item.nodeid,
+            item.name,
+            item.originalname,
+            item.function.__code__,
+            marks,
+            sorted(item.keywords),
+        ),
         *(item.fixturenames, info.argnames, info.initialnames, made, callspec and callspec.id),
     )
 
 
-def collected(judge, root, monkeypatch):
+def collected(judge, root, monkeypatch, opening):
     """Return what a judge collects of the tests in a folder."""
     judge.sit(None, None, [], lambda _test: None, lambda _evidence, **_more: None)
     monkeypatch.setattr(judge, "pytest_collection_modifyitems", lambda items: None, raising=False)
     keeper = Keeper()
-    Opening((judge, keeper, Markers(), Given())).run(root, sorted(path.name for path in root.glob("test_*.py")))
+    opening((judge, keeper, Markers(), Given())).run(root, sorted(path.name for path in root.glob("test_*.py")))
     return keeper
 
 
@@ -124,8 +135,12 @@ class Given:
 
 
 @pytest.mark.parametrize("tests", [PLAIN, MORE, MARKED, GENERATED], ids=["plain", "more", "marked", "generated"])
-@pytest.mark.parametrize("conftest", ["", CONFTEST], ids=["alone", "with a conftest"])
-def test_the_same_is_collected(tmp_path, monkeypatch, tests, conftest):
+@pytest.mark.parametrize(
+    ("conftest", "opening"),
+    [("", Opening), ("", Opening.ahead), (CONFTEST, Opening)],
+    ids=["alone", "begun ahead", "with a conftest"],
+)
+def test_the_same_is_collected(tmp_path, monkeypatch, tests, conftest, opening):
     """Whatever a function takes, and whoever has a say in how often it runs."""
     root = tmp_path / HIDDEN.name / "tests"
     root.mkdir(parents=True)
@@ -133,7 +148,7 @@ def test_the_same_is_collected(tmp_path, monkeypatch, tests, conftest):
     (root / "test_too.py").write_text(PLAIN, encoding="utf-8")
     if conftest:
         (root / "conftest.py").write_text(conftest, encoding="utf-8")
-    one, other = (collected(judge, root, monkeypatch) for judge in (Judge(), Without()))
+    one, other = (collected(judge, root, monkeypatch, opening) for judge in (Judge(), Without()))
     assert one.items == other.items
     assert one.items
 
@@ -144,6 +159,6 @@ def test_no_two_share_a_list(tmp_path, monkeypatch):
     root.mkdir(parents=True)
     (root / "test_it.py").write_text(PLAIN, encoding="utf-8")
     judge = Judge()
-    lists = collected(judge, root, monkeypatch).fixtures
+    lists = collected(judge, root, monkeypatch, Opening).fixtures
     assert len(judge._collecting._fixtures) == len({(), ("rng",), ("rng", "tmp_path")})
     assert len({id(one) for one in lists}) == len(lists)

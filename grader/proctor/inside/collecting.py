@@ -1,15 +1,17 @@
-"""Collects a plain test function without asking those who have nothing to say of it.
+"""Collects named files and plain test functions without asking those who have nothing to say of them.
 
-To collect one, pytest makes a definition of it, works out its fixtures and asks all plugins whether it stands for more
-than one test, which takes longer than a short test runs. A function that takes fixtures by name, and has no marks but
-ours, stands for itself; its fixtures are those of any other of its file that takes the same. Whatever is more than
-that, is collected by pytest.
+To collect a file, pytest goes through its folders and asks all plugins of each thing that lies there; a file that is
+named whole is there, or it is not. To collect a test, it makes a definition of it, works out its fixtures and asks all
+plugins whether it stands for more than one test, which takes longer than a short test runs. A function that takes
+fixtures by name, and has no marks but ours, stands for itself; its fixtures are those of any other of its file that
+takes the same. Whatever is more than that, is collected by pytest.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, CO_ITERABLE_COROUTINE, CO_VARARGS, CO_VARKEYWORDS
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -33,6 +35,23 @@ class Collecting:
         self._asking = asking
         self._nobody_else_asked: dict[pytest.Module, bool] = {}
         self._fixtures: dict[tuple[pytest.Module, tuple[str, ...]], Any] = {}
+
+    def files(self, session: pytest.Session) -> bool | None:
+        """Collect the files that a session is given; None leaves it to pytest: single tests, folders, `conftest.py`."""
+        config = session.config
+        paths = [Path(given) for given in config.args]
+        if not config.option.noconftest or any("::" in path.name or path.parent != session.path for path in paths):
+            return None
+        session.items = []
+        try:
+            folder = pytest.Dir.from_parent(session, path=session.path)
+            for path in paths:
+                session.items += session.genitems(pytest.Module.from_parent(folder, path=path))
+            config.hook.pytest_collection_modifyitems(session=session, config=config, items=session.items)
+        finally:
+            config.hook.pytest_collection_finish(session=session)
+        session.testscollected = len(session.items)
+        return True
 
     def function(self, collector: object, name: str, thing: object) -> pytest.Function | None:
         """Return the item of a plain test function, or None for whatever is to be collected by pytest."""

@@ -47,16 +47,12 @@ class Conversation(Line, ABC):
         number: of the box on it.
         notes: what sticks to the test that is running.
         services: requests to services that go with every question, for the learner's code to make, by service.
-
-    Attributes:
-        traces: the learner's tracebacks, the last few, for authors.
     """
 
     def __init__(
         self, channel: Channel, number: int, notes: Notes, services: Mapping[str, Callable[..., Any]] = NO_SERVICES
     ) -> None:
         super().__init__(channel, number, notes)
-        self.traces: list[str] = []
         self._services = services
         self._depth = 0
         self._members = Members()
@@ -166,7 +162,6 @@ class Conversation(Line, ABC):
         error = crossing.revive(description)
         if error is None:
             self._bad("a malformed exception")
-        self.traces[:] = [*self.traces[-4:], crossing.trace(description)]
         self.notes.crossed.append(error)
         raise error
 

@@ -60,12 +60,6 @@ def family(error: BaseException) -> str:
     return next((name for name in names if name in FAMILIES), "other")
 
 
-def trace(description: dict[str, Any]) -> str:
-    """Return the learner's traceback, for authors."""
-    text = description.get("trace")
-    return text[-4 * MAX_TEXT :] if type(text) is str else ""
-
-
 _ENDINGS = (StopIteration, StopAsyncIteration)
 _OWN: dict[type[Exception], type[SubmissionError]] = {}
 

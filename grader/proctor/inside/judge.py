@@ -87,6 +87,10 @@ class Judge:
         self._begin = begin
         self._tell = tell
 
+    def pytest_collection(self, session: pytest.Session) -> bool | None:
+        """Collect what is plain at once."""
+        return self._collecting.files(session)
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_pycollect_makeitem(self, collector: object, name: str, obj: object) -> pytest.Function | None:
         """Collect what is plain at once."""
