@@ -27,7 +27,7 @@ from grader.store import Store
 from grader.store.database import FILE
 from grader.store.schema import reports
 
-LOOK_SECONDS = 0.001
+LOOK_SECONDS = 0.0005
 """So often it is looked whether anything has been written down."""
 SELDOM_SECONDS = 0.01
 """The same where many are under way: whoever looks takes time from whoever works."""
