@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from grader import dispatch
@@ -171,10 +171,11 @@ def _deal(cores: Sequence[int], hands: int) -> list[set[int]]:
 
 @contextmanager
 def _on(cores: set[int]) -> Iterator[None]:
-    """Start processes that keep to some cores; no core is any."""
+    """Start processes that keep to some cores; none of them, or cores that are no longer there, are any."""
     before = _cores()
-    if cores:
-        os.sched_setaffinity(0, cores)
+    with suppress(OSError):
+        if cores:
+            os.sched_setaffinity(0, cores)
     try:
         yield
     finally:

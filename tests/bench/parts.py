@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import limits
@@ -19,8 +21,8 @@ from limits import Limits
 from ours import Ours, Size, fresh
 from roots import PLACE, Root
 from table import Run
-from variants import EACH, EACH_MANY, LIGHT, MANY, ML, SPAM, TENANCIES, Variant
-from yardstick import CORES, Row, Yardstick, per_submission
+from variants import EACH, EACH_MANY, LIGHT, MANY, ML, SINGLE, SPAM, TENANCIES, Variant
+from yardstick import CORES, Row, Yardstick, between, per_submission
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -28,6 +30,15 @@ FAMILY_OF = {LIGHT: "python-core", MANY: "python-core", ML: "python-ml", SPAM: "
 LINES = (10, 1000, 10_000)
 ROUND_SECONDS, SLOW_SECONDS = 3.0, 4.0
 Say = Callable[[str], None]
+Measure = Callable[[], Row]
+
+
+SPAM_ALONE = {
+    limits.ALONE: (),
+    f"{limits.ALONE}, no row asked again": ("once",),
+    f"{limits.ALONE}, each fit, prediction and test in a fork": ("forked",),
+}
+"""How the checks of the spam pack are measured alone, and how `spam_alone.py` is told."""
 
 
 class Parts:
@@ -78,40 +89,42 @@ class Parts:
         many, few = (5, 2) if self._quick else (60, 9)
         for variant in self._packs:
             if variant is SPAM:
-                self._spam_alone(few)
+                for what in SPAM_ALONE:
+                    self._take(self._spam_alone(what, few))
                 continue
             for row in self._beside(variant).all(many, few):
                 self._take(row)
-        self._take(limits.bare_fork(self._yardstick, self._root("python-core"), 10 * many))
+        self._take(self._bare_fork())
 
     def latency(self) -> None:
         """Measure one after the other."""
         for variant, tenancy in self._each():
             size = Size(cold=1, warm=3, each=0) if self._quick else Size(cold=3, warm=20, each=0)
-            for row in self._ours.latency(variant, tenancy, size):
-                self._take(row)
+            self._take_between(partial(self._ours.latency, variant, tenancy, size), self._reference(variant))
 
     def crowd(self) -> None:
         """Measure many at once."""
         for variant, tenancy in self._each():
-            self._take(self._ours.crowd(variant, tenancy, self._size(variant, tenancy)))
+            beside = [self._reference(variant)]
+            if tenancy == SINGLE and variant is not SPAM:
+                beside.append(partial(self._beside(variant).docker_run, 2 if self._quick else 5))
+            self._take_between(partial(self._crowd, variant, tenancy), *beside)
 
     def queued(self) -> None:
         """Measure against the length of the line."""
         few, *more = (3, 20) if self._quick else LINES
         for tenancy in TENANCIES:
-            self._take(self._ours.few(LIGHT, tenancy, few))
             for line in more:
-                size = self._size(LIGHT, tenancy)
-                self._take(
-                    self._ours.crowd(LIGHT, tenancy, Size(cold=0, warm=0, each=min(size.each, line // 20)), line)
+                self._take_between(
+                    partial(self._crowd, LIGHT, tenancy, line), partial(self._ours.few, LIGHT, tenancy, few)
                 )
 
     def tests(self) -> None:
         """Measure against the number of tests."""
         for tenancy in TENANCIES:
-            for variant in (MANY, EACH, EACH_MANY):
-                self._take(self._ours.crowd(variant, tenancy, self._size(variant, tenancy)))
+            self._take_between(partial(self._crowd, MANY, tenancy), partial(self._crowd, LIGHT, tenancy))
+            for variant in (EACH, EACH_MANY):
+                self._take_between(partial(self._crowd, variant, tenancy), self._bare_fork)
         for variant in (LIGHT, MANY):
             self._take(self._beside(variant).forked_pytest(3 if self._quick else 15))
 
@@ -175,19 +188,29 @@ class Parts:
             return Size(cold=0, warm=0, each=2 * CORES, rounds=3, warm_up=CORES)
         return Size(cold=0, warm=0, each=max(6, min(400, int(ROUND_SECONDS * CORES / seconds))))
 
-    def _spam_alone(self, count: int) -> None:
+    def _crowd(self, variant: Variant, tenancy: str, line: int = 0) -> Row:
+        size = self._size(variant, tenancy)
+        if line:
+            size = Size(cold=0, warm=0, each=min(size.each, line // 20))
+        return self._ours.crowd(variant, tenancy, size, line)
+
+    def _reference(self, variant: Variant) -> Measure:
+        """Return what measures the reference of a pack's bounds: pytest, or the checks of the spam pack alone."""
+        few = 2 if self._quick else 5
+        alone = partial(self._spam_alone, limits.ALONE, few)
+        return alone if variant is SPAM else partial(self._beside(variant).pytest, few)
+
+    def _bare_fork(self) -> Row:
+        return limits.bare_fork(self._yardstick, self._root("python-core"), 50 if self._quick else 600)
+
+    def _spam_alone(self, what: str, count: int) -> Row:
         root, place = self._root("python-ml"), f"/{PLACE}/spam"
         texts = {"spam_alone.py": HERE / "spam_alone.py", "messages.py": SPAM.written / "hidden" / "messages.py"}
         files = [(name, path.read_bytes()) for name, path in texts.items()]
         files += [(name, text.encode()) for name, text in SPAM.hidden().items()]
         root.lay("spam", [*files, ("solution.py", SPAM.reference())])
-        for what, mode in {
-            limits.ALONE: [],
-            f"{limits.ALONE}, no row asked again": ["once"],
-            f"{limits.ALONE}, each fit, prediction and test in a fork": ["forked"],
-        }.items():
-            command = root.python(f"{place}/spam_alone.py", place, str(count), *mode)
-            self._take(limits.row_of(what, SPAM.name, self._yardstick, command, root))
+        command = root.python(f"{place}/spam_alone.py", place, str(count), *SPAM_ALONE[what])
+        return limits.row_of(what, SPAM.name, self._yardstick, command, root)
 
     def _beside(self, variant: Variant) -> Limits:
         root, judge = self._root(FAMILY_OF[variant]), self._root("python-ml")
@@ -198,14 +221,22 @@ class Parts:
             self._roots[family] = Root(family, ROOT / ".build" / "bench" / "roots", self._docker)
         return self._roots[family]
 
+    def _take_between(self, ours: Callable[[], Row | list[Row]], *beside: Measure) -> None:
+        """Take ours, with what it is weighed against measured just before it and just after."""
+        before = [measure() for measure in beside]
+        taken = ours()
+        near = [between(one, measure()) for one, measure in zip(before, beside, strict=True)]
+        for row in taken if isinstance(taken, list) else [taken]:
+            self._take(replace(row, beside={one.what: one for one in near}))
+
     def _take(self, row: Row) -> None:
         self.run.rows.append(row)
         figures = {"CPU ms": row.cpu_ms, "p50 ms": row.wall_ms, "a minute": row.per_minute}
         said = ", ".join(f"{name} {figure:.1f}" for name, figure in figures.items() if figure is not None)
         parts = ", ".join(f"{name} {figure:.1f}" for name, figure in row.parts.items())
-        self._say(
-            f"  {' '.join(filter(None, (row.pack, row.tenancy, row.what)))}: {said} ({parts}; others {row.others:.0%})"
-        )
+        near = "".join(f"; beside it {what}: CPU ms {one.cpu_ms:.1f}" for what, one in row.beside.items())
+        name = " ".join(filter(None, (row.pack, row.tenancy, row.what)))
+        self._say(f"  {name}: {said} ({parts}; others {row.others:.0%}{near})")
 
 
 def _machine() -> dict[str, object]:

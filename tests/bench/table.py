@@ -84,8 +84,9 @@ def _rows(rows: Iterable[Row]) -> Iterator[str]:
     found = list(rows)
     beside = next((row for row in found if row.what == PYTEST), found[0])
     over = f"/ {beside.what}"
-    yield f"| what | n | CPU ms | CPU {over} | p50 ms | p50 {over} | a minute | CPU ms by whom | others |"
-    yield "|---|--:|--:|--:|--:|--:|--:|---|--:|"
+    figures = f"CPU ms | CPU {over} | p50 ms | p50 {over} | a minute"
+    yield f"| what | n | {figures} | CPU ms by whom | others | around it, CPU ms |"
+    yield "|---|--:|--:|--:|--:|--:|--:|---|--:|---|"
     for row in found:
         parts = ", ".join(f"{name} {figure:.1f}" for name, figure in row.parts.items())
         cells = [
@@ -96,6 +97,7 @@ def _rows(rows: Iterable[Row]) -> Iterator[str]:
             "" if row.per_minute is None else f"{row.per_minute:,.0f}",
             parts if len(row.parts) > 1 else "",
             f"{row.others:.0%}" if row.others else "",
+            ", ".join(f"{what} {_number(one.cpu_ms)}" for what, one in row.beside.items()),
         ]
         yield f"| {' | '.join(cells)} |"
 

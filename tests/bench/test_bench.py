@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 import variants
-from verdicts import verdicts
-from yardstick import Row
+from limits import PYTEST
+from verdicts import IN_A_CROWD, verdicts
+from yardstick import Row, between
 
 from grader import catalog
 
@@ -38,6 +39,16 @@ def test_what_was_not_measured_is_not_passed():
     assert verdicts([help_row]) == []
     (verdict,) = verdicts([help_row, Row(what="python -c import click", n=1, cpu_ms=25.0)])
     assert (verdict.measured, verdict.kept) == (2.0, True)
+
+
+def test_a_row_is_weighed_against_what_was_measured_around_it():
+    """A machine that has slowed down since does not make ours look slow."""
+    pytest_before, pytest_after = (Row(what=PYTEST, pack="light", n=1, cpu_ms=figure) for figure in (180.0, 220.0))
+    around = between(pytest_before, pytest_after)
+    ours = Row(what=IN_A_CROWD, pack="light", tenancy="cell", n=1, cpu_ms=50.0, beside={PYTEST: around})
+    long_before = Row(what=PYTEST, pack="light", n=1, cpu_ms=100.0)
+    (verdict,) = verdicts([long_before, ours])
+    assert (verdict.measured, verdict.kept) == (0.25, True)
 
 
 @pytest.mark.docker

@@ -1,7 +1,7 @@
 """What has to be shown, and what was measured: a ratio each, with its bound.
 
-The bounds are of two kinds: at most so much of what stands beside it, or at least. A ratio whose rows were not measured
-in this run is left out, not passed.
+The bounds are of two kinds: at most so much of what stands beside it, or at least. What stands beside it is taken as it
+was measured around it, where it was. A ratio whose rows were not measured in this run is left out, not passed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ OTTER, NBGRADER, GRADESCOPE = "otter run", "nbgrader autograde, a batch", "grade
 IN_A_CROWD = CROWD.format("many")
 CPU, WALL, RATE = "CPU", "latency p50", "a minute"
 _FIELD = {CPU: "cpu_ms", WALL: "wall_ms", RATE: "per_minute"}
+
+Key = tuple[str, str, str]
+"""What was measured, of which pack, in which tenancy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,12 @@ class Measured:
         row = self._rows.get((what, pack, tenancy))
         return getattr(row, _FIELD[kind]) if row is not None else None
 
+    def beside(self, kind: str, ours: Key, other: Key) -> float | None:
+        """Return a figure of what stands beside ours."""
+        row = self._rows.get(ours)
+        near = row.beside.get(other[0]) if row is not None else None
+        return getattr(near, _FIELD[kind]) if near is not None else self.figure(kind, *other)
+
     def per_further_test(self, tenancy: str) -> float | None:
         """Return what a test more costs where each has a fork of its own."""
         few = self.figure(CPU, IN_A_CROWD, EACH.name, tenancy)
@@ -88,7 +97,8 @@ def _all(measured: Measured) -> Iterator[Verdict]:
             measured, CPU, (CROWD.format(10_000), LIGHT.name, tenancy), (CROWD.format(10), LIGHT.name, tenancy), 1.15
         )
         yield from _ratio(measured, CPU, (IN_A_CROWD, MANY.name, tenancy), (IN_A_CROWD, LIGHT.name, tenancy), 3)
-        further, fork = measured.per_further_test(tenancy), measured.figure(CPU, BARE_FORK)
+        further = measured.per_further_test(tenancy)
+        fork = measured.beside(CPU, (IN_A_CROWD, EACH_MANY.name, tenancy), (BARE_FORK, "", ""))
         if further is not None and fork:
             said = f"each further test with isolate = test, {tenancy}: CPU of a {BARE_FORK}"
             yield Verdict(says=said, measured=further / fork, bound=3)
@@ -102,14 +112,14 @@ def _all(measured: Measured) -> Iterator[Verdict]:
 def _ratio(
     measured: Measured,
     kind: str,
-    one: tuple[str, str, str],
-    other: tuple[str, str, str],
+    one: Key,
+    other: Key,
     bound: float,
     *,
     at_least: bool = False,
 ) -> Iterator[Verdict]:
     """Yield what is said of one figure over another, where both were measured."""
-    upper, lower = measured.figure(kind, *one), measured.figure(kind, *other)
+    upper, lower = measured.figure(kind, *one), measured.beside(kind, one, other)
     if upper is not None and lower:
         says = (
             f"{', '.join(filter(None, (one[1], one[2], one[0])))}: {kind} over that of {', '.join(filter(None, other))}"

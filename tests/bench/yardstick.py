@@ -14,7 +14,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -57,6 +57,8 @@ class Row:
         per_minute: how many were done in a minute on all cores, the median of the rounds.
         parts: processor milliseconds of one by who used them, the median of the rounds.
         others: the share of the machine that others used meanwhile; above a tenth, trust no clock.
+        beside: what it is weighed against, by what that is, as it was measured just before and just after it: within a
+            run of most of an hour a machine changes its pace by more than some bounds leave.
     """
 
     what: str
@@ -68,6 +70,7 @@ class Row:
     per_minute: float | None = None
     parts: Mapping[str, float] = field(default_factory=dict)
     others: float = 0.0
+    beside: Mapping[str, Row] = field(default_factory=dict)
 
 
 class Yardstick:
@@ -163,6 +166,21 @@ def per_submission(
         per_minute=statistics.median(60 * each / clock for clock in clocks),
         parts={name: figure for name, figure in parts.items() if figure >= 0.005},
         others=max(0.0, (busy - ours) / (CORES * sum(clocks))),
+    )
+
+
+def between(before: Row, after: Row) -> Row:
+    """Return what lies between two measurements of the same."""
+
+    def mean(one: float | None, other: float | None) -> float | None:
+        return None if one is None or other is None else (one + other) / 2
+
+    return replace(
+        after,
+        n=before.n + after.n,
+        cpu_ms=mean(before.cpu_ms, after.cpu_ms),
+        wall_ms=mean(before.wall_ms, after.wall_ms),
+        per_minute=mean(before.per_minute, after.per_minute),
     )
 
 
