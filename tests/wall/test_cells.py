@@ -121,6 +121,51 @@ def test_a_cell_is_thrown_away_after_so_many_boxes(cells, monkeypatch):
 
 
 @pytest.mark.docker
+def test_the_next_box_is_there_before_it_is_asked_for(cells):
+    """And is the one that is taken; a program of its own needs a box of its own, in the same cell."""
+    first = used(cells)
+    (cell,) = cells._ready[SPEC.kind]
+    waiting = {*cell.processes()}
+    box = cells.open(SPEC)
+    assert waiting
+    assert waiting <= {*box.processes()}
+    box.end(done=True)
+    other = cells.open(replace(SPEC, program="import os; os.write(1, bytes([0, 0, 0, 1, 7])); os.read(0, 1)"))
+    select.select([other.fileno()], [], [], 60)
+    assert other.receive() == [b"\x07"]
+    assert {group_of(number) for number in other.processes()} == {first}
+    other.end(done=True)
+    assert list(cells.thrown_away) == []
+
+
+@pytest.mark.docker
+def test_a_box_that_has_waited_long_is_not_taken(cells, monkeypatch):
+    """It would reach its deadline too early: it is ended, and the cell has another."""
+    monkeypatch.setattr("grader.sandbox.cells.cell.WAITED_SHARE", 1e9)
+    first = used(cells)
+    (cell,) = cells._ready[SPEC.kind]
+    waiting = {*cell.processes()}
+    box = cells.open(SPEC)
+    assert waiting
+    assert waiting.isdisjoint(box.processes())
+    assert {group_of(number) for number in box.processes()} == {first}
+    box.end(done=True)
+    assert list(cells.thrown_away) == []
+
+
+@pytest.mark.docker
+def test_a_box_that_died_while_it_waited_is_nobody_s_crash(cells):
+    """The kernel may end one that does nothing, when the host has no memory left; its cell goes with it."""
+    first = used(cells)
+    (cell,) = cells._ready[SPEC.kind]
+    for number in cell.processes():
+        os.kill(number, signal.SIGKILL)
+    select.select([cell._ahead[-1].fileno()], [], [], 60)
+    assert used(cells) != first
+    assert "ended by itself" in cells.thrown_away[0]
+
+
+@pytest.mark.docker
 def test_a_cell_that_is_killed_decides_nothing(cells):
     """Its box is lost, which is no ending of the box's own; the next has a cell of its own."""
     box = cells.open(SPEC)

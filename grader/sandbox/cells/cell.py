@@ -1,45 +1,33 @@
 """One cell: a container with a prepared process, that a box is opened in, and another after it.
 
-Theory of operation. The container is denied what every container of ours is (`grader.sandbox.container`) but for two
-things that its prepared process needs to make rooms for boxes: the system calls that make name spaces and mounts (which
-a box is refused again, by a list of its own), and a /proc of which nothing is covered (each box has one of its own,
-with everything covered). It has no writable place at all. One box at a time: so the figures of its control group, less
+Theory of operation. What it is made of is in `making`. One box at a time: so the figures of its control group, less
 what they were before, are the box's. When a box has ended in the ordinary way, the cell is looked at from outside; a
 cell that is not as it was when it had just been made ready is thrown away, and so is one in which anything went wrong.
+
+What a box begins with is the same for whoever comes, so the next one is opened when the last has ended and the cell has
+been looked at. It waits for its first word; if it is not as it was opened, or has waited long, it is ended, the cell
+looked at once more, and another is opened.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-from grader.errors import EngineError
 from grader.sandbox.cells.cell_box import CellBox
-from grader.sandbox.cells.control import PLACE, CellBroke, Control, Door, Leash
-from grader.sandbox.cells.state import State, look, settled
-from grader.sandbox.container import INODES, MASKED, MEGABYTE, READ_ONLY, USER, writable
-from grader.sandbox.docker import Configuration, DockerSandbox
+from grader.sandbox.cells.control import CellBroke, Control, Leash
+from grader.sandbox.cells.state import State, settled
+from grader.sandbox.container import INODES, USER
 from grader.sandbox.docker_box import DockerBox
 from grader.sandbox.interface import BoxSpec, Measured
 from grader.sandbox.places import Places
 
-ZYGOTE = "from grader_runner.zygote import main; main()"
-"""What a cell's container runs, as the child of process 1."""
-LIFE_SECONDS = 6 * 3600
-READY_SECONDS = 400.0
 BOX_SECONDS = 20.0
-"""What making ready, and opening a box, may take on a very busy machine."""
-OWN_PROCESSES = 2
-"""Process 1 of the container and the prepared process."""
-FILTERS = {"learner": "cell", "web": "cell-web"}
-"""What a cell's container may do, by what its boxes may: theirs is set on top of it, so it allows no less."""
-_NOTHING = "ro,nosuid,nodev,noexec,size=4k,nr_inodes=2,mode=0555"
-_COVERED = ("/sys", "/dev/mqueue", *(path for path in MASKED if path.startswith("/proc/")))
+"""What opening a box may take on a very busy machine."""
+WAITED_SHARE = 6
+"""A box lives for so long and no longer; one that has waited for a sixth of that is not used any more."""
 
 
 class Cell:
@@ -69,6 +57,7 @@ class Cell:
         self.amiss = ""
         self.thrown_away = False
         self._gone = False
+        self._ahead: tuple[str, float, CellBox] | None = None
 
     @property
     def identity(self) -> str:
@@ -81,7 +70,7 @@ class Cell:
         return not self.amiss and not self._control.over() and not self._container.lost()
 
     def open(self, spec: BoxSpec, when_ended: Callable[[], None]) -> CellBox:
-        """Open a box in it.
+        """Open a box in it, or return the one that was opened ahead.
 
         Args:
             spec: what to open.
@@ -90,6 +79,43 @@ class Cell:
         Raises:
             CellBroke: it cannot.
         """
+        ahead, self._ahead = self._ahead, None
+        if ahead is None:
+            return self._open(spec, when_ended)
+        program, until, box = ahead
+        if program == spec.program and time.monotonic() < until and box.untouched():
+            return box
+        self._drop(box)
+        return self._open(spec, when_ended)
+
+    def open_ahead(self, spec: BoxSpec, when_ended: Callable[[], None]) -> None:
+        """Open the next box, which is likely to be as the last one was.
+
+        Raises:
+            CellBroke: it cannot.
+        """
+        until = time.monotonic() + spec.deadline_seconds / WAITED_SHARE
+        try:
+            self._ahead = spec.program, until, self._open(spec, when_ended)
+        except OSError as error:
+            self.amiss = f"the next box cannot be opened: {error}"
+            raise CellBroke(self.amiss) from error
+
+    def _drop(self, box: CellBox) -> None:
+        """End a box that nobody was in.
+
+        Raises:
+            CellBroke: the cell is not as it was.
+        """
+        ended = self.end_box(0.0)
+        box.let_go()
+        if ended is not None:
+            self.amiss = self.amiss or "a box that waited ended by itself"
+        self.look_after()
+        if self.amiss:
+            raise CellBroke(self.amiss)
+
+    def _open(self, spec: BoxSpec, when_ended: Callable[[], None]) -> CellBox:
         self.uses += 1
         leash = Leash()
         (reads, given), (said, says), (printed, prints) = (os.pipe() for _ in range(3))
@@ -167,86 +193,8 @@ class Cell:
     def throw_away(self) -> None:
         """End it, and all that may be in it."""
         self.amiss = self.amiss or "thrown away"
+        if self._ahead is not None:
+            self._ahead[-1].let_go()
+            self._ahead = None
         self._control.close()
         self._container.end()
-
-
-def start(sandbox: DockerSandbox, spec: BoxSpec) -> Cell:
-    """Start a cell for boxes like `spec`, and make it ready.
-
-    Raises:
-        CellBroke: the kernel or the engine does not allow it, or it cannot be seen from here.
-        EngineError: the engine does not answer.
-    """
-    door = Door()
-    try:
-        container = sandbox.start(
-            replace(spec, prepare="", bundle=b"", filter=FILTERS[spec.filter], deadline_seconds=LIFE_SECONDS),
-            lambda asked: _change(asked, spec, str(door.folder)),
-        )
-        try:
-            return _made_ready(sandbox, container, door, spec)
-        except (OSError, EngineError) as error:
-            container.end()
-            raise CellBroke(f"a cell cannot be had here: {error}") from error
-    finally:
-        door.close()
-
-
-def _made_ready(sandbox: DockerSandbox, container: DockerBox, door: Door, spec: BoxSpec) -> Cell:
-    container.run(ZYGOTE)
-    control = door.opened(BOX_SECONDS)
-    door.close()
-    try:
-        _make_ready(sandbox, control, spec)
-        return _looked_at(sandbox, container, control, spec)
-    except BaseException:
-        control.close()
-        raise
-
-
-def _looked_at(sandbox: DockerSandbox, container: DockerBox, control: Control, spec: BoxSpec) -> Cell:
-    zygote = control.peer
-    before = look(container.group, zygote)
-    if set(before.processes) != {container.pid, zygote}:
-        raise CellBroke(f"it holds other processes than its own: {before.processes}")
-    sandbox.give_memory(container.identity, before.held_kb * 1024 + spec.limits.memory_mb * MEGABYTE)
-    return Cell(container, control, zygote, before)
-
-
-def _make_ready(sandbox: DockerSandbox, control: Control, spec: BoxSpec) -> None:
-    user = int(USER.partition(":")[0])
-    order = {
-        "source": spec.prepare,
-        "filter": base64.b64encode(sandbox.profile(f"{spec.filter}.{os.uname().machine}.bpf")).decode(),
-        "loopback": spec.filter == "web",
-        "user": user,
-        "writable": _places(spec, user),
-        "read_only": READ_ONLY,
-        "covered": _COVERED,
-    }
-    control.ask(b"R", json.dumps(order).encode(), after=spec.bundle, seconds=READY_SECONDS)
-
-
-def _places(spec: BoxSpec, user: int) -> dict[str, str]:
-    sizes = {place: f"size={size}m,nr_inodes={INODES[place]}" for place, size in writable(spec).items()}
-    return {
-        "/work": f"exec,{sizes['/work']},mode=0700,uid={user},gid={user}",
-        "/tmp": f"{sizes['/tmp']},mode=1777",
-        "/dev/shm": f"{sizes['/dev/shm']},mode=1777",
-    }
-
-
-def _change(asked: Configuration, spec: BoxSpec, door: str) -> None:
-    host: dict[str, Any] = asked["HostConfig"]
-    room = 1024 * MEGABYTE  # for what is made ready; what a box may have is set when that is known
-    host |= {
-        "Binds": [f"{door}:{PLACE}:ro"],
-        "MaskedPaths": [],
-        "ReadonlyPaths": [],
-        "Tmpfs": {"/work": _NOTHING, "/tmp": _NOTHING, "/dev/shm": _NOTHING},
-        "Memory": spec.limits.memory_mb * MEGABYTE + room,
-        "MemorySwap": spec.limits.memory_mb * MEGABYTE + room,
-        "PidsLimit": spec.limits.processes + OWN_PROCESSES,
-        "OomScoreAdj": 500,  # a box has 1000, so that it goes first
-    }

@@ -80,6 +80,11 @@ class CellBox(Exchanging):
         self._when_ended = when_ended
         self._was_lost: bool | None = None
 
+    def untouched(self) -> bool:
+        """Whether it is there, has said nothing and was denied nothing: what is asked of one that waited."""
+        said, measured = self.receive(), self.measure()
+        return not (said or self.closed or measured.oom_kills or measured.refused_forks)
+
     def lost(self, seconds: float = 0.0) -> bool:
         """Whether its cell has gone by itself; once the box has been ended, whether it had by then."""
         if self._was_lost is None:
@@ -130,14 +135,18 @@ class CellBox(Exchanging):
         code = self._cell.end_box(LAST_MOMENT if self.closed else 0.0)
         last = self.measure()
         self._was_lost = self.lost()
-        self._streams.close()
-        for one in self._descriptors:
-            os.close(one)
-        self._leash.close()
-        self._places.close()
+        self.let_go()
         if not done or code is not None or last.oom_kills or last.refused_forks or full:
             self._cell.amiss = self._cell.amiss or "a box did not end in the ordinary way"
         else:
             self._cell.look_after()
         self._when_ended()
         return Exit(code=code, oom=last.oom_kills > 0)
+
+    def let_go(self) -> None:
+        """Close what is ours of it."""
+        self._streams.close()
+        for one in self._descriptors:
+            os.close(one)
+        self._leash.close()
+        self._places.close()

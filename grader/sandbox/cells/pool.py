@@ -10,12 +10,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict, deque
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from grader.model import Tenancy
-from grader.sandbox.cells.cell import Cell, start
+from grader.sandbox.cells.cell import Cell
 from grader.sandbox.cells.control import CellBroke
+from grader.sandbox.cells.making import start
 from grader.sandbox.docker import DockerSandbox
 from grader.sandbox.interface import Box, BoxSpec, Kind
 
@@ -56,11 +58,11 @@ class CellPool(DockerSandbox):
         try:
             if cell is not None:
                 try:
-                    return cell.open(spec, partial(self._back, kind, cell))
+                    return cell.open(spec, partial(self._back, spec, cell))
                 except CellBroke:  # it went while it waited; a new one says whether it is more than that
                     self._throw_away(cell)
             cell = start(self, spec)
-            return cell.open(spec, partial(self._back, kind, cell))
+            return cell.open(spec, partial(self._back, spec, cell))
         except BaseException:
             if cell is not None and not cell.thrown_away:
                 self._throw_away(cell)
@@ -89,11 +91,15 @@ class CellPool(DockerSandbox):
             for cell in unfit:
                 self._throw_away(cell)
 
-    def _back(self, kind: Kind, cell: Cell) -> None:
-        """Take a cell back when its box has ended."""
-        unfit = []
+    def _back(self, spec: BoxSpec, cell: Cell) -> None:
+        """Take a cell back when its box has ended, and have the next box opened in it."""
+        kind, unfit = spec.kind, list[Cell]()
+        spent = cell.uses >= MOST_USES
+        if not (spent or cell.amiss):
+            with suppress(CellBroke):  # it is amiss then
+                cell.open_ahead(spec, partial(self._back, spec, cell))
         with self._changed:
-            if cell.amiss or cell.uses >= MOST_USES:
+            if spent or cell.amiss:
                 unfit.append(cell)
             else:
                 self._ready.setdefault(kind, []).append(cell)
