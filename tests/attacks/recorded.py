@@ -42,11 +42,21 @@ class Life:
         """What is still there of it: processes by number or by control group, files by the name of the group."""
         names = {group.rpartition("/")[2] for group in self.groups if len(group) > 1 and not self.others}
         there = [str(number) for number in self.processes if Path(f"/proc/{number}").exists()]
-        there += [f"{number} in its group" for number in _in_groups(self.groups) - self.others]
+        there += [f"{number} in its group" for number in self._strangers()]
         mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8")
         there += [f"a mount of {name}" for name in names if name in mounts]
         folders = ("containers", "image/overlay2/layerdb/mounts")
         return there + [f"{folder}/{name}" for name in names for folder in folders if _in_docker(folder, name).exists()]
+
+    def _strangers(self) -> set[int]:
+        """Return what is in its groups and was not: but for the one box that a cell opens for whoever comes next.
+
+        That is a child of the cell's own process, which no process of a box ever becomes, and has one child itself.
+        """
+        strangers = _in_groups(self.groups) - self.others
+        first = {number for number in strangers - self.processes if _parent(number) in self.others}
+        waiting = first | {number for number in strangers - self.processes if _parent(number) in first}
+        return strangers if len(waiting) > 2 else strangers - waiting
 
 
 class Recorded:
@@ -103,6 +113,13 @@ class RecordedBox:
 def _in_groups(groups: set[str]) -> set[int]:
     """Return the processes that are in one of these control groups."""
     return {int(path.name) for path in Path("/proc").glob("[0-9]*") if groups & _groups(path.name)}
+
+
+def _parent(process: int) -> int:
+    """Return the process over one, as the host numbers it; 0 for one that has gone."""
+    with suppress(OSError):
+        return int(Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    return 0
 
 
 def _groups(process: str) -> set[str]:
