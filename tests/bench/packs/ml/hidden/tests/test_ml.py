@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from sklearn.datasets import load_breast_cancer
 
-LOWEST = 0.93
+LOWEST = 0.9  # of some 4,500 draws the reference reached less than 0.93 in one, which ended a run
 
 
 @cache
