@@ -31,8 +31,6 @@ LINES = (10, 1000, 10_000)
 ROUND_SECONDS, SLOW_SECONDS = 3.0, 4.0
 Say = Callable[[str], None]
 Measure = Callable[[], Row]
-
-
 SPAM_ALONE = {
     limits.ALONE: (),
     f"{limits.ALONE}, no row asked again": ("once",),

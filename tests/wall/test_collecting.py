@@ -117,12 +117,14 @@ def described(item):
     )
 
 
-def collected(judge, root, monkeypatch, opening):
-    """Return what a judge collects of the tests in a folder."""
+def collected(judge, root, monkeypatch, opening, files=()):
+    """Return what a judge collects of the tests in a folder, or of some of its files."""
     judge.sit(None, None, [], lambda _test: None, lambda _evidence, **_more: None)
     monkeypatch.setattr(judge, "pytest_collection_modifyitems", lambda items: None, raising=False)
     keeper = Keeper()
-    opening((judge, keeper, Markers(), Given())).run(root, sorted(path.name for path in root.glob("test_*.py")))
+    opening((judge, keeper, Markers(), Given())).run(
+        root, files or sorted(path.name for path in root.glob("test_*.py"))
+    )
     return keeper
 
 
@@ -162,3 +164,13 @@ def test_no_two_share_a_list(tmp_path, monkeypatch):
     lists = collected(judge, root, monkeypatch, Opening).fixtures
     assert len(judge._collecting._fixtures) == len({(), ("rng",), ("rng", "tmp_path")})
     assert len({id(one) for one in lists}) == len(lists)
+
+
+def test_a_file_that_is_named_twice_is_collected_once(tmp_path, monkeypatch):
+    """As by pytest: its tests are those that were announced, and no author is told that they are others."""
+    root = tmp_path / HIDDEN.name / "tests"
+    root.mkdir(parents=True)
+    (root / "test_it.py").write_text(PLAIN, encoding="utf-8")
+    twice = ["test_it.py", "test_it.py"]
+    one, other = (collected(judge, root, monkeypatch, Opening.ahead, twice) for judge in (Judge(), Without()))
+    assert one.items == other.items == collected(Judge(), root, monkeypatch, Opening.ahead).items

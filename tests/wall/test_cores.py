@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import select
+from dataclasses import replace
 
 import pytest
+from test_cells import SPEC as LIGHT
 
-from grader.model import Limits
 from grader.sandbox.choice import named
 from grader.sandbox.docker import _cores
-from grader.sandbox.interface import BoxSpec
 
 SAY_CORES = """
 import os
@@ -18,13 +18,7 @@ cores = ",".join(map(str, sorted(os.sched_getaffinity(0)))).encode()
 os.write(1, len(cores).to_bytes(4, "big") + cores)
 os.read(0, 1)
 """
-SPEC = BoxSpec(
-    family="python-core",
-    program=SAY_CORES,
-    limits=Limits(memory_mb=64, processes=16, disk_mb=8),
-    deadline_seconds=60,
-    role="learner",
-)
+SPEC = replace(LIGHT, program=SAY_CORES)
 BACK_ENDS = [
     pytest.param("docker", marks=pytest.mark.docker),
     pytest.param("cells", marks=pytest.mark.docker),

@@ -39,7 +39,7 @@ class Collecting:
     def files(self, session: pytest.Session) -> bool | None:
         """Collect the files that a session is given; None leaves it to pytest: single tests, folders, `conftest.py`."""
         config = session.config
-        paths = [Path(given) for given in config.args]
+        paths = [Path(given) for given in dict.fromkeys(config.args)]  # who is named twice is asked once, as by pytest
         if not config.option.noconftest or any("::" in path.name or path.parent != session.path for path in paths):
             return None
         session.items = []

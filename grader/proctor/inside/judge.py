@@ -88,7 +88,7 @@ class Judge:
         self._tell = tell
 
     def pytest_collection(self, session: pytest.Session) -> bool | None:
-        """Collect what is plain at once."""
+        """Collect files that are named, without looking for them."""
         return self._collecting.files(session)
 
     @pytest.hookimpl(tryfirst=True)
