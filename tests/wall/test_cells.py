@@ -26,6 +26,8 @@ SPEC = BoxSpec(
     deadline_seconds=60,
     role="learner",
 )
+WAITS = replace(SPEC, program=f"import os; os.read(0, 4); {SAY_PID}")
+"""It says nothing until it is asked, as what runs in boxes does."""
 TELL = """
 import os, signal
 def tell(text): os.write(1, len(text.encode()).to_bytes(4, 'big') + text.encode())
@@ -117,25 +119,32 @@ def test_a_cell_is_thrown_away_after_an_end_out_of_the_ordinary(cells):
 def test_a_cell_is_thrown_away_after_so_many_boxes(cells, monkeypatch):
     """As many as are stated, and not one more."""
     monkeypatch.setattr(pools, "MOST_USES", 3)
-    containers = [used(cells) for _ in range(7)]
+    containers = [asked(cells)[0] for _ in range(7)]
     assert [containers.count(one) for one in dict.fromkeys(containers)] == [3, 3, 1]
+
+
+def asked(cells):
+    """Open a box that waits to be asked, ask it, end it; returns its container and its first processes."""
+    box = cells.open(WAITS)
+    there = {*box.processes()}
+    box.send(b"")
+    select.select([box.fileno()], [], [], 60)
+    assert box.receive() == [(2).to_bytes(4, "big")]
+    (container,) = {group_of(number) for number in box.processes()}
+    box.end(done=True)
+    return container, there
 
 
 @pytest.mark.docker
 def test_the_next_box_is_there_before_it_is_asked_for(cells):
     """And is the one that is taken; a program of its own needs a box of its own, in the same cell."""
-    first = used(cells)
-    (cell,) = cells._ready[SPEC.kind]
+    first, _ = asked(cells)
+    (cell,) = cells._ready[WAITS.kind]
     waiting = {*cell.processes()}
-    box = cells.open(SPEC)
+    again, taken = asked(cells)
     assert waiting
-    assert waiting <= {*box.processes()}
-    box.end(done=True)
-    other = cells.open(replace(SPEC, program="import os; os.write(1, bytes([0, 0, 0, 1, 7])); os.read(0, 1)"))
-    select.select([other.fileno()], [], [], 60)
-    assert other.receive() == [b"\x07"]
-    assert {group_of(number) for number in other.processes()} == {first}
-    other.end(done=True)
+    assert waiting <= taken
+    assert again == first == used(cells)
     assert list(cells.thrown_away) == []
 
 
@@ -143,28 +152,29 @@ def test_the_next_box_is_there_before_it_is_asked_for(cells):
 def test_a_box_that_has_waited_long_is_not_taken(cells, monkeypatch):
     """It would reach its deadline too early: it is ended, and the cell has another."""
     monkeypatch.setattr("grader.sandbox.cells.cell.WAITED_SHARE", 1e9)
-    first = used(cells)
-    (cell,) = cells._ready[SPEC.kind]
+    first, _ = asked(cells)
+    (cell,) = cells._ready[WAITS.kind]
     waiting = {*cell.processes()}
-    box = cells.open(SPEC)
+    again, taken = asked(cells)
     assert waiting
-    assert waiting.isdisjoint(box.processes())
-    assert {group_of(number) for number in box.processes()} == {first}
-    box.end(done=True)
+    assert waiting.isdisjoint(taken)
+    assert again == first
     assert list(cells.thrown_away) == []
 
 
 @pytest.mark.docker
 def test_a_box_that_died_while_it_waited_is_nobody_s_crash(cells):
-    """The kernel may end one that does nothing, when the host has no memory left; its cell goes with it."""
-    first = used(cells)
-    (cell,) = cells._ready[SPEC.kind]
-    for number in cell.processes():
+    """The kernel may end one that does nothing, when the host has no memory left; whoever comes has another."""
+    asked(cells)
+    (cell,) = cells._ready[WAITS.kind]
+    waiting = cell.processes()
+    for number in waiting:
         with suppress(ProcessLookupError):  # the second goes with the first
             os.kill(number, signal.SIGKILL)
     select.select([cell._ahead[-1].fileno()], [], [], 60)
-    assert used(cells) != first
-    assert "ended by itself" in cells.thrown_away[0]
+    _, taken = asked(cells)
+    assert waiting
+    assert taken.isdisjoint(waiting)
 
 
 @pytest.mark.docker

@@ -11,6 +11,7 @@ from grader.sandbox.exchange import Exchanging
 from grader.sandbox.interface import Exit, Measured, since
 from grader.sandbox.places import Places
 from grader.sandbox.streams import Streams
+from grader.sandbox.waiting import is_readable
 
 LAST_MOMENT = 0.5
 """Seconds between the end of a box's streams and its own, at most; else it goes on without them."""
@@ -82,8 +83,8 @@ class CellBox(Exchanging):
 
     def untouched(self) -> bool:
         """Whether it is there, has said nothing and was denied nothing: what is asked of one that waited."""
-        said, measured = self.receive(), self.measure()
-        return not (said or self.closed or measured.oom_kills or measured.refused_forks)
+        measured = self.measure()
+        return not (is_readable(self, 0.0) or measured.oom_kills or measured.refused_forks)
 
     def lost(self, seconds: float = 0.0) -> bool:
         """Whether its cell has gone by itself; once the box has been ended, whether it had by then."""
