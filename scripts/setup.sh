@@ -23,7 +23,8 @@ makes_venvs() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
 
 find_python() {
     local name
-    for name in python3.11 python3 /usr/bin/python3 python3.12 python3.13 python3.14; do
+    # the distribution's first: it is built with a profile, which one's own often is not, and takes a quarter less time
+    for name in /usr/bin/python3.11 python3.11 python3 /usr/bin/python3 python3.12 python3.13 python3.14; do
         if new_enough "$name" && makes_venvs "$name"; then
             command -v "$name"
             return 0

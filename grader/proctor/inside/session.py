@@ -63,7 +63,7 @@ class Opening(Generic[Plugins]):
     def run(self, root: Path, files: list[str]) -> int:
         """Run the session over test files, or tests, below `root`; returns what `pytest.main` would."""
         paths = [str(root / name) for name in files]
-        if self._session is None or any(path.name in _SAY_MORE for path in root.parent.rglob("*.py")):
+        if self._session is None or _others_have_a_say(root.parent):
             os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
             return int(pytest.main([*_OPTIONS, f"--rootdir={root}", *paths], plugins=self.plugins))
         session, config = self._session, self._session.config
@@ -72,6 +72,11 @@ class Opening(Generic[Plugins]):
         config.pluginmanager._confcutdir = root  # noqa: SLF001 - or the folders above are gone through as well
         config.args = paths
         return _finished(session)
+
+
+def _others_have_a_say(folder: Path) -> bool:
+    """Whether pytest would read more than it is given. Walked: a pattern would be compiled anew in every fork."""
+    return any(_SAY_MORE.intersection(names) for _folder, _folders, names in os.walk(folder))
 
 
 def _finished(session: Session) -> int:
