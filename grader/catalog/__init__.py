@@ -6,7 +6,8 @@ before a learner meets them.
 
 from grader.catalog.advice import advice
 from grader.catalog.example import Example, Expectation, ExpectedCriterion, ReviewGiven
-from grader.catalog.pack import Place, examples, find, load, load_bundled, slugs
+from grader.catalog.pack import examples, load, load_bundled
+from grader.catalog.place import Place, find, slugs
 from grader.catalog.reference import keys
 from grader.catalog.skills import roadmap
 

@@ -1,12 +1,7 @@
-"""Where packs lie and how one is loaded: the story of the catalog.
-
-A root is a folder `assignments` with `rubrics` beside it, as in this repository, or a folder of packs that each carry
-a `rubric.toml` of their own, as an instructor keeps them in private.
-"""
+"""How a pack is loaded, from where it lies to the record that all others read: the story of the catalog."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,29 +11,14 @@ from grader.catalog import assignment_rules, build_rules, rubric_rules
 from grader.catalog.document_rules import file_of
 from grader.catalog.example import EXPECT, Example, examples_in
 from grader.catalog.measure_rules import look_at_measures_of
+from grader.catalog.place import ASSIGNMENT, RUBRIC, Place, find
 from grader.catalog.sheet import MAX_TOML, Sheet, read, settle
 from grader.catalog.strict import fill
-from grader.catalog.tree import files_under, is_file, is_folder, within
-from grader.catalog.wording import nearest, shown
-from grader.errors import AuthorError, UsageError
+from grader.catalog.tree import files_under, is_folder, within
+from grader.errors import AuthorError
 from grader.model import MESSAGE, Assignment, Document, Pack, Rubric
 
-ASSIGNMENT, RUBRIC, BRIEF = "assignment.toml", "rubric.toml", "README.md"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a pack lies.
-
-    Attributes:
-        slug: its name.
-        folder: its files.
-        rubric: how it is judged, beside it or in it.
-    """
-
-    slug: str
-    folder: Path
-    rubric: Path
+BRIEF = "README.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +31,9 @@ class _Written:
     reference: Mapping[str, bytes]
 
 
-def slugs(roots: Iterable[Path]) -> tuple[str, ...]:
-    """Return the names of all packs in `roots`, in order."""
-    roots = tuple(dict.fromkeys(roots))
-    return tuple(sorted({name for root in roots for name in _names_in(root) if _is_a_pack(root / name)}))
-
-
-def find(slug: str, roots: Iterable[Path]) -> Place:
-    """Return where the pack `slug` lies.
-
-    Raises:
-        UsageError: there is none of this name.
-        AuthorError: there are two, or it has no rubric, or two.
-    """
-    roots = tuple(dict.fromkeys(roots))
-    folders = [root / slug for root in roots if slug in _names_in(root) and _is_a_pack(root / slug)]
-    if not folders:
-        raise UsageError(f"there is no assignment {shown(slug)}; {nearest(slug, slugs(roots))}")
-    if len(folders) > 1:
-        places = " and ".join(map(str, folders))
-        raise AuthorError(f"two packs are called {slug}: {places}; expected one: rename or remove the other")
-    return Place(slug=slug, folder=folders[0], rubric=_rubric_of(folders[0]))
+MOST_KNOWN = 64
+_known: dict[Place, tuple[_Written, Pack]] = {}
+"""What was understood, and of which bytes: files are read each time, and may be others each time."""
 
 
 def load(slug: str, roots: Iterable[Path]) -> Pack:
@@ -122,11 +84,20 @@ def _written(slug: str, roots: Iterable[Path]) -> _Written:
 
 
 def _understood(written: _Written) -> Pack:
-    """Return the pack that files hold.
+    """Return the pack that files hold; what they held is remembered, for whoever takes in a whole course.
 
     Raises:
         AuthorError: with every problem.
     """
+    known = _known.get(written.place)
+    if known is None or known[0] != written:
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        known = _known[written.place] = written, _read(written)
+    return known[1]
+
+
+def _read(written: _Written) -> Pack:
     place, files = written.place, written.files
     problems = assignment_rules.about_slug(place.folder, place.slug)
     asked = read(str(place.folder / ASSIGNMENT), files[ASSIGNMENT])
@@ -154,39 +125,6 @@ def _understood(written: _Written) -> Pack:
         rubric_digest=digest_bytes(written.rubric),
         reference=written.reference,
     )
-
-
-def _names_in(root: Path) -> list[str]:
-    """Return the names in a root, dot files left out."""
-    try:
-        return [name for name in os.listdir(root) if not name.startswith(".")]  # noqa: PTH208 - only the names
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise UsageError(f"{root}: there is no such folder of assignments") from error
-    except OSError as error:
-        raise UsageError(f"{root}: cannot be read: {error.strerror}") from error
-
-
-def _is_a_pack(folder: Path) -> bool:
-    """Whether a folder holds an `assignment.toml`, or may not be looked into: whoever asks for that one is told."""
-    try:
-        return is_file(folder / ASSIGNMENT)
-    except AuthorError:
-        return True
-
-
-def _rubric_of(folder: Path) -> Path:
-    """Return the one rubric of a pack."""
-    own = folder / RUBRIC
-    beside = folder.parent.parent / "rubrics" / f"{folder.name}.toml"
-    candidates = [own, beside] if folder.parent.name == "assignments" else [own]
-    found = [path for path in candidates if is_file(path)]
-    if len(found) > 1:
-        raise AuthorError(f"{own}: found a second rubric, beside {beside}; expected one: remove either")
-    if not found:
-        raise AuthorError(f"{candidates[-1]}: is missing; expected the rubric of {folder.name}")
-    if found[0].is_symlink():
-        raise AuthorError(f"{found[0]}: found a link; expected a file: copy it here")
-    return found[0]
 
 
 def _reference(folder: Path) -> Mapping[str, bytes]:

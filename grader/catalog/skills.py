@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from grader.catalog.pack import slugs
+from grader.catalog.place import slugs
 from grader.catalog.sheet import MAX_TOML, Sheet, read, settle
 from grader.catalog.strict import fill
 from grader.catalog.wording import KeyPath, nearest, shown

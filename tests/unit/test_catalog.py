@@ -62,6 +62,23 @@ def test_the_digest_is_of_files_without_examples_caches_dot_files_and_rubric(roo
     assert catalog.load("sorting", [root]).digest == digest_tree(kept)
 
 
+def test_a_pack_is_understood_anew_when_a_byte_of_it_is_another_and_only_then(root):
+    """Who takes in a course reads each pack's files every time, and makes sense of them once."""
+    known = catalog.load("sorting", [root])
+    assert catalog.load("sorting", [root]) is known
+    for file in (root / "sorting/hidden/rows.py", root / "sorting/examples/reference/solution.py"):
+        file.write_text("# another\n")
+        fresh = catalog.load("sorting", [root])
+        assert fresh != known
+        known = fresh
+    edit(root, "rubric", "pass_mark = 60", "pass_mark = 70")
+    assert catalog.load("sorting", [root]).rubric.pass_mark == 70
+    edit(root, "rubric", "pass_mark = 70", "pass_mark = 700")
+    for _ in range(2):
+        with pytest.raises(AuthorError, match="700"):
+            catalog.load("sorting", [root])
+
+
 def test_examples_hold_their_files_and_what_is_expected(root):
     (example,) = catalog.examples("sorting", [root])
     assert example.name == "reference"
