@@ -110,7 +110,7 @@ def unpack(body: bytes) -> Message:
     """
     try:
         length, blobs = _HEAD.unpack_from(body)
-        message = json.loads(body[_HEAD.size : _HEAD.size + length])
+        message = json.loads(body[_HEAD.size : _HEAD.size + length].decode())
     except (struct.error, ValueError, RecursionError) as error:
         text = "the proctor sent something that is no message"
         raise EngineError(text) from error

@@ -132,3 +132,7 @@ class Pack:
     digest: str
     rubric_digest: str
     reference: Mapping[str, bytes] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """Return the hash of what nearly always tells two apart."""
+        return hash((self.slug, self.digest, self.rubric_digest))

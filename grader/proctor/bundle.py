@@ -9,7 +9,7 @@ the same here and there.
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from grader.model import Metric, Pack, Static, Tests
@@ -144,13 +144,18 @@ _DRIVING = {"service": ("asyncio",), "streamlit": ("pandas", "streamlit"), "grad
 
 _SCORING = ("numpy", "sklearn.base", "sklearn.metrics")
 
+MOST_PACKS = 16
+"""So many packs' preparations are remembered: a worker asks for the same with every submission."""
 
+
+@lru_cache(maxsize=MOST_PACKS)
 def prepare(pack: Pack) -> str:
     """Return what runs before there is a submission to this pack."""
     sessions = sum(isinstance(check, Tests) for check in pack.rubric.checks.values())
     return f"LIBRARIES, SESSIONS = {_libraries(pack)!r}, {min(sessions, MOST_SESSIONS)}\n{LOADER}{PREPARE}"
 
 
+@lru_cache(maxsize=MOST_PACKS)
 def prepare_box(pack: Pack) -> str:
     """Return what runs in a learner's box before there is a submission to this pack.
 

@@ -5,7 +5,6 @@ A box is opened, spoken to without blocking, measured from outside and ended. Wh
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -52,9 +51,8 @@ class BoxSpec:
     def kind(self) -> Kind:
         """What two boxes have in common when one can be made ready before it is known which of them it will be."""
         limits = self.limits
-        ready = hashlib.sha256(self.prepare.encode() + self.bundle).hexdigest()
-        wanted = (self.family, self.filter, self.role, self.party, self.deadline_seconds)
-        return (*wanted, ready, limits.memory_mb, limits.processes, limits.disk_mb)
+        wanted = (self.family, self.filter, self.role, self.party, self.deadline_seconds, self.prepare, self.bundle)
+        return (*wanted, limits.memory_mb, limits.processes, limits.disk_mb)
 
     @property
     def command(self) -> tuple[str, ...]:
