@@ -31,7 +31,8 @@ class _Written:
     reference: Mapping[str, bytes]
 
 
-MOST_KNOWN = 64
+MOST_KNOWN = 4
+"""Packs that are remembered with all their files, as many as a worker keeps (`pinned.pack_in`)."""
 _known: dict[Place, tuple[_Written, Pack]] = {}
 """What was understood, and of which bytes: files are read each time, and may be others each time."""
 

@@ -144,8 +144,8 @@ _DRIVING = {"service": ("asyncio",), "streamlit": ("pandas", "streamlit"), "grad
 
 _SCORING = ("numpy", "sklearn.base", "sklearn.metrics")
 
-MOST_PACKS = 16
-"""So many packs' preparations are remembered: a worker asks for the same with every submission."""
+MOST_PACKS = 4
+"""Packs whose preparation is remembered, for a worker asks with every submission; each is kept with all its files."""
 
 
 @lru_cache(maxsize=MOST_PACKS)
