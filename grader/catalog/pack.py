@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from grader.canonical import digest_bytes, digest_tree
@@ -19,6 +20,8 @@ from grader.errors import AuthorError
 from grader.model import MESSAGE, Assignment, Document, Pack, Rubric
 
 BRIEF = "README.md"
+MOST_KNOWN = 4
+"""Packs that are remembered with all their files, as many as a worker keeps (`pinned.pack_in`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,8 @@ class _Written:
     rubric: bytes
     reference: Mapping[str, bytes]
 
-
-MOST_KNOWN = 4
-"""Packs that are remembered with all their files, as many as a worker keeps (`pinned.pack_in`)."""
-_known: dict[Place, tuple[_Written, Pack]] = {}
-"""What was understood, and of which bytes: files are read each time, and may be others each time."""
+    def __hash__(self) -> int:
+        return hash(self.place)
 
 
 def load(slug: str, roots: Iterable[Path]) -> Pack:
@@ -84,21 +84,13 @@ def _written(slug: str, roots: Iterable[Path]) -> _Written:
     return _Written(place, files, _bytes_of(place.rubric), _reference(place.folder))
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def _understood(written: _Written) -> Pack:
-    """Return the pack that files hold; what they held is remembered, for whoever takes in a whole course.
+    """Return the pack that files hold; remembered by all of them, for whoever takes in a whole course.
 
     Raises:
         AuthorError: with every problem.
     """
-    known = _known.get(written.place)
-    if known is None or known[0] != written:
-        if len(_known) >= MOST_KNOWN:
-            _known.clear()
-        known = _known[written.place] = written, _read(written)
-    return known[1]
-
-
-def _read(written: _Written) -> Pack:
     place, files = written.place, written.files
     problems = assignment_rules.about_slug(place.folder, place.slug)
     asked = read(str(place.folder / ASSIGNMENT), files[ASSIGNMENT])
